@@ -1,0 +1,44 @@
+// The names inside a service directory, relative to it. `log/` holds the same ones for the log service.
+#pragma once
+
+namespace runsuite::service_dir {
+
+inline constexpr const char* run = "./run";
+inline constexpr const char* finish = "./finish";
+inline constexpr const char* check = "./check";
+inline constexpr const char* down = "down";
+inline constexpr const char* log = "log";
+// An empty file: when this service ends without being asked to, its end is told of in supervise/exit.
+inline constexpr const char* essential = "essential";
+inline constexpr const char* exit = "supervise/exit";
+inline constexpr const char* exit_scratch = "supervise/exit.new";
+
+// Everything runsv keeps of one service; `prefix` is "" or "log/".
+#define RUNSUITE_SUPERVISE(prefix)                                                                      \
+    {                                                                                                   \
+        prefix "supervise", prefix "supervise/lock", prefix "supervise/control", prefix "supervise/ok", \
+            prefix "supervise/status", prefix "supervise/stat", prefix "supervise/pid", prefix "down",  \
+            prefix "supervise/ok.new", prefix "supervise/status.new", prefix "supervise/stat.new",      \
+            prefix "supervise/pid.new"                                                                  \
+    }
+
+struct Names {
+    const char* supervise;
+    const char* lock;
+    const char* control;
+    const char* ok;
+    const char* status;
+    const char* stat;
+    const char* pid;
+    const char* down;
+    const char* ok_scratch;
+    const char* status_scratch;
+    const char* stat_scratch;
+    const char* pid_scratch;
+};
+
+inline constexpr Names of_service = RUNSUITE_SUPERVISE("");
+inline constexpr Names of_log = RUNSUITE_SUPERVISE("log/");
+#undef RUNSUITE_SUPERVISE
+
+}  // namespace runsuite::service_dir

@@ -1,0 +1,30 @@
+// Named pipes, see fifo(7).
+#pragma once
+
+#include "base/result.hpp"
+#include "posix/unique_fd.hpp"
+
+namespace runsuite {
+
+// Makes the fifo (mode 0600) unless there is one; fails with EEXIST when the name is something else.
+Outcome make_fifo(const char* path, const char* doing);
+
+// Both ends of a fifo on one descriptor, without waiting for a peer: never an end of file, however often its writers
+// come and go. Linux, the BSDs and Darwin allow it; POSIX leaves it open.
+Result<UniqueFd> open_both_ends(const char* path, const char* doing);
+
+// Fails with ENXIO while nobody reads.
+Result<UniqueFd> open_writing_end(const char* path, const char* doing);
+
+bool is_fifo(int fd);
+
+// How many bytes the reader has still to take, told on either end; fails where the system cannot tell.
+Result<int> unread_bytes(int fd, const char* doing);
+
+struct Pipe {
+    UniqueFd reading;
+    UniqueFd writing;
+};
+Result<Pipe> make_pipe(const char* doing);  // both close-on-exec
+
+}  // namespace runsuite

@@ -1,0 +1,135 @@
+#include "posix/file.hpp"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if __has_include(<linux/fs.h>)
+#include <linux/fs.h>  // RENAME_EXCHANGE, where the C library has none
+#endif
+
+#include <cstdio>
+
+namespace runsuite {
+
+Result<UniqueFd> open_file(const char* path, int flags, const char* doing, mode_t mode)
+{
+    return open_file_at(AT_FDCWD, path, flags, doing, mode);
+}
+
+Result<UniqueFd> open_file_at(int directory, const char* path, int flags, const char* doing, mode_t mode)
+{
+    UniqueFd fd{::openat(directory, path, flags | O_CLOEXEC, mode)};
+    if (!fd.is_open()) return Error::last(doing);
+    return fd;
+}
+
+Result<std::size_t> read_all(int fd, std::span<char> bytes, const char* doing)
+{
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        const ssize_t count = ::read(fd, bytes.data() + filled, bytes.size() - filled);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return Error::last(doing);
+        if (count == 0) break;
+        filled += static_cast<std::size_t>(count);
+    }
+    return filled;
+}
+
+Outcome write_all(int fd, std::string_view bytes, const char* doing)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return Error::last(doing);
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return success();
+}
+
+namespace {
+
+Outcome write_file(const char* path, std::string_view bytes, const char* doing)
+{
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, doing, 0644);
+    if (!file) return file.error();
+    return write_all(file->get(), bytes, doing);
+}
+
+#if defined(SYS_renameat2) && defined(RENAME_EXCHANGE)
+bool exchange(const char* one, const char* other)
+{
+    return ::syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0;
+}
+#else
+bool exchange(const char*, const char*)
+{
+    return false;
+}
+#endif
+
+}  // namespace
+
+// rename(2) onto an existing file makes ext4 and btrfs write the new contents to disk first, which takes longer than all
+// the rest together, for contents that nobody needs after a crash. An exchange of the two names does not.
+Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing)
+{
+    Outcome outcome = write_file(scratch, bytes, doing);
+    if (outcome && exchange(scratch, path)) {
+        if (::unlink(scratch) == 0) return success();
+        outcome = Error::last(doing);  // what was there is a directory: it goes back
+        exchange(scratch, path);
+    } else if (outcome) {
+        if (::rename(scratch, path) == 0) return success();
+        outcome = Error::last(doing);
+    }
+    ::unlink(scratch);  // on a full disk it would keep room from others
+    return outcome;
+}
+
+bool is_readable(const char* path)
+{
+    return ::faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0;
+}
+
+bool is_directory(const char* path)
+{
+    struct stat about {};
+    return ::stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool exists(const char* path)
+{
+    struct stat about {};
+    return ::stat(path, &about) == 0;
+}
+
+Outcome find_at(int directory, const char* path, const char* doing)
+{
+    if (::faccessat(directory, path, F_OK, 0) < 0) return Error::last(doing);
+    return success();
+}
+
+void close_on_exec(int fd)
+{
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, const char* doing_lock)
+{
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, doing_open, 0600);
+    if (!file) return file.error();
+    if (::flock(file->get(), LOCK_EX | (how == Lock::Try ? LOCK_NB : 0)) < 0) return Error::last(doing_lock);
+    return file;
+}
+
+void open_standard_descriptors()
+{
+    for (int fd = 0; fd <= 2; ++fd) {
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);  // takes the lowest free number: this one
+    }
+}
+
+}  // namespace runsuite

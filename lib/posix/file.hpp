@@ -1,0 +1,43 @@
+// Files: opened, read and replaced whole. Every descriptor is close-on-exec.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "posix/unique_fd.hpp"
+
+namespace runsuite {
+
+// open(2) with O_CLOEXEC. `doing` is the Error's, a literal.
+Result<UniqueFd> open_file(const char* path, int flags, const char* doing, mode_t mode = 0);
+Result<UniqueFd> open_file_at(int directory, const char* path, int flags, const char* doing, mode_t mode = 0);
+
+// Reads until `bytes` is full or the file ends; how many there were.
+Result<std::size_t> read_all(int fd, std::span<char> bytes, const char* doing);
+Outcome write_all(int fd, std::string_view bytes, const char* doing);
+
+// Puts `bytes` (mode 0644) under the name `path` by way of `scratch` and a change of names: a reader sees the old
+// contents or the new ones, whole, and what is there stays when anything fails.
+Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing);
+
+bool is_readable(const char* path);   // by us; takes no descriptor to find out
+bool is_directory(const char* path);  // following symlinks
+bool exists(const char* path);
+Outcome find_at(int directory, const char* path, const char* doing);  // the same with a reason
+
+// flock(2), exclusive, held as long as the descriptor is open. Lock::Try fails with EWOULDBLOCK when it is taken.
+enum class Lock { Try, Wait };
+Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, const char* doing_lock);
+
+// The descriptor is not open in the programs that are run from now on.
+void close_on_exec(int fd);
+
+// Opens whichever of descriptors 0, 1 and 2 are closed on /dev/null, so that nothing opened later takes their place.
+void open_standard_descriptors();
+
+}  // namespace runsuite

@@ -1,0 +1,78 @@
+#include "posix/process.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/fixed_string.hpp"
+#include "base/parse.hpp"
+#include "posix/file.hpp"
+
+namespace runsuite {
+
+std::optional<Death> reap_child()
+{
+    Death death;
+    death.pid = ::waitpid(-1, &death.wait_status, WNOHANG);
+    if (death.pid <= 0) return std::nullopt;
+    return death;
+}
+
+bool has_children()
+{
+    siginfo_t about{};
+    return ::waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+Outcome adopt_orphans()
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) return Error::last("adopt orphans");
+    return success();
+#else
+    return Error{"adopt orphans", ENOSYS};
+#endif
+}
+
+Result<UniqueFd> watch_process(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+    UniqueFd fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+    if (!fd.is_open()) return Error::last("watch a process");
+    return fd;
+#else
+    (void)pid;
+    return Error{"watch a process", ENOSYS};
+#endif
+}
+
+std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)
+{
+    FixedString<32> path{"/proc/"};
+    path.append_number(pid).append("/stat");
+    auto file = open_file(path.c_str(), O_RDONLY, "open");
+    if (!file) return std::nullopt;
+    std::array<char, 1024> bytes;
+    auto size = read_all(file->get(), bytes, "read");
+    if (!size) return std::nullopt;
+
+    // The second field is the name of the program, in parentheses, and may hold anything.
+    std::string_view rest{bytes.data(), *size};
+    const auto name_end = rest.rfind(") ");
+    if (name_end == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(name_end + 2);
+    for (int field = 3; field < 22; ++field) {
+        const auto blank = rest.find(' ');
+        if (blank == std::string_view::npos) return std::nullopt;
+        rest.remove_prefix(blank + 1);
+    }
+    const auto ticks = parse_number<std::int64_t>(rest.substr(0, rest.find(' ')));
+    if (!ticks) return std::nullopt;
+    return std::chrono::nanoseconds(*ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+}
+
+}  // namespace runsuite

@@ -1,0 +1,37 @@
+// Processes: children that have ended, and ones that are not our children.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+
+#include "base/result.hpp"
+#include "posix/unique_fd.hpp"
+
+namespace runsuite {
+
+struct Death {
+    pid_t pid = 0;
+    int wait_status = 0;  // as wait(2) tells it
+};
+
+// One child that has ended, without waiting for it; nothing when there is none.
+std::optional<Death> reap_child();
+
+// Whether there is any child, living or ended.
+bool has_children();
+
+// From now on orphans below this process become its children, as those of process 1 do. Fails with ENOSYS where the
+// system has nothing of the kind.
+Outcome adopt_orphans();
+
+// A descriptor that becomes readable when the process ends, child or not: pidfd_open(2). Fails with ENOSYS where there
+// is none, with ESRCH when there is no such process.
+Result<UniqueFd> watch_process(pid_t pid);
+
+// When the process started, on the clock of boottime_now(), in steps of a clock tick (10 ms): field 22 of
+// /proc/PID/stat, see proc(5). Nothing without such a process, or without /proc.
+std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid);
+
+}  // namespace runsuite

@@ -1,0 +1,75 @@
+#include "posix/signals.hpp"
+
+#include <cerrno>
+
+namespace runsuite {
+
+namespace {
+
+volatile std::sig_atomic_t came_in[NSIG];
+bool is_caught[NSIG];
+
+void record(int signal)
+{
+    came_in[signal] = 1;
+}
+
+}  // namespace
+
+Outcome Signals::open(std::initializer_list<int> wanted)
+{
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    for (const int signal : wanted) ::sigaddset(&blocked, signal);
+    if (::sigprocmask(SIG_BLOCK, &blocked, &child_mask_) < 0) return Error::last("block signals");
+    for (const int signal : wanted) {
+        ::sigdelset(&child_mask_, signal);
+        struct sigaction action {};
+        action.sa_handler = record;
+        action.sa_flags = signal == SIGCHLD ? SA_NOCLDSTOP : 0;
+        ::sigemptyset(&action.sa_mask);  // handlers nest, or one wait would record only one of several
+        if (::sigaction(signal, &action, nullptr) < 0) return Error::last("catch signals");
+        is_caught[signal] = true;
+    }
+    waiting_mask_ = child_mask_;
+    return success();
+}
+
+Result<int> Signals::wait(std::span<pollfd> watched, std::chrono::nanoseconds timeout)
+{
+    timespec limit{};
+    if (timeout > std::chrono::nanoseconds::zero()) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
+        limit.tv_sec = seconds.count();
+        limit.tv_nsec = (timeout - seconds).count();
+    }
+    const timespec* const limit_or_none = timeout == never ? nullptr : &limit;
+    const int ready = ::ppoll(watched.data(), watched.size(), limit_or_none, &waiting_mask_);
+    if (ready < 0) {
+        if (errno == EINTR) return 0;
+        return Error::last("wait for events");
+    }
+    if (ready > 0) {
+        // With a descriptor ready, ppoll(2) returns without running a pending handler: a busy descriptor would keep
+        // every signal out. So the window is opened once more with nothing to wait for.
+        const timespec none{};
+        ::ppoll(nullptr, 0, &none, &waiting_mask_);
+    }
+    return ready;
+}
+
+bool Signals::take(int signal)
+{
+    const bool was_there = came_in[signal] != 0;
+    came_in[signal] = 0;
+    return was_there;
+}
+
+void Signals::forget_in_child()
+{
+    for (int signal = 1; signal < NSIG; ++signal) {
+        if (is_caught[signal]) ::signal(signal, SIG_DFL);
+    }
+}
+
+}  // namespace runsuite

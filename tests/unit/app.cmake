@@ -1,0 +1,1 @@
+runsuite_test(unit app unit/report_test.cpp LINK runsuite_app)
