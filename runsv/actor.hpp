@@ -1,0 +1,31 @@
+// Carries out what the rule has decided for one service: starts its programs, sends its signals. Decides nothing.
+#pragma once
+
+#include <optional>
+
+#include "posix/signals.hpp"
+#include "runsv/log_pipe.hpp"
+#include "runsv/service.hpp"
+
+namespace runsuite::runsv {
+
+class Actor {
+public:
+    Actor(Kind kind, const Signals& signals, const LogPipe& pipe) : kind_(kind), signals_(signals), pipe_(pipe) {}
+
+    // The answer that has to be fed back, without its time, or nothing where the action has none.
+    std::optional<Event> carry_out(const Action& action, const Service& service) const;
+
+private:
+    Event start_run() const;
+    Event start_finish(const Service& service) const;
+    Event prepare() const;
+    Event ask_script(Script script) const;
+    Result<int> start(const char* const* argv, const char* doing) const;
+
+    Kind kind_;
+    const Signals& signals_;
+    const LogPipe& pipe_;
+};
+
+}  // namespace runsuite::runsv

@@ -1,0 +1,37 @@
+// The pipe from the service to its log service. runsv holds both ends, so it outlives either of them.
+//
+// While the log service is switched off nobody reads, and a full pipe would bring the service to a stand. So the pipe
+// is then kept from filling up: the newest output stays in it for the log to find, what is older is thrown away.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "base/result.hpp"
+#include "posix/edge.hpp"
+#include "posix/unique_fd.hpp"
+
+namespace runsuite::runsv {
+
+class LogPipe {
+public:
+    Outcome open();
+
+    bool is_open() const { return reading_.is_open(); }
+    int reading() const { return reading_.get(); }
+    int writing() const { return writing_.get(); }
+    void close_writing() { writing_.close(); }
+
+    // Whether the log service is switched off.
+    Outcome set_unread(bool is_unread);
+    int unread_fd() const { return edge_ ? edge_->fd() : -1; }  // for poll(2): call relieve() when it is readable
+    // How many bytes had to be thrown away.
+    std::size_t relieve() const;
+
+private:
+    UniqueFd reading_;
+    UniqueFd writing_;
+    std::optional<Edge> edge_;
+};
+
+}  // namespace runsuite::runsv

@@ -1,0 +1,22 @@
+#include <cstddef>
+#include <new>
+
+#include "app/report.hpp"
+#include "posix/file.hpp"
+#include "runsv/supervisor.hpp"
+
+using namespace runsuite;
+
+int main(int argc, char* argv[])
+{
+    open_standard_descriptors();
+    report::program("runsv");
+    if (argc != 2) return report::usage("dir", 1);
+    report::program("runsv", argv[1]);
+
+    // Not on the stack: beside libc's own data it costs no page of its own, and there is one of it for every service.
+    alignas(runsv::Supervisor) static std::byte room[sizeof(runsv::Supervisor)];
+    auto* const supervisor = new (room) runsv::Supervisor;
+    if (const auto opened = supervisor->open(argv[1]); !opened) return report::fatal(opened.error());
+    return supervisor->run();
+}

@@ -1,0 +1,239 @@
+#include "runsv/supervisor.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/report.hpp"
+#include "model/exit_record.hpp"
+#include "posix/clock.hpp"
+#include "posix/process.hpp"
+
+namespace runsuite::runsv {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Now now()
+{
+    return {monotonic_now(), wall_now()};
+}
+
+// What a fifo holds at most, see pipe(7): no turn of the loop takes more, so that no writer keeps a signal waiting.
+constexpr int commands_a_turn = 65536;
+
+}  // namespace
+
+Outcome Supervisor::open(const char* directory)
+{
+    if (::chdir(directory) < 0) return Error::last("change to directory");
+    if (auto opened = open_service(main_, service_dir::of_service, Lock::Try); !opened) return opened;
+    struct stat about {};
+    if (::stat(service_dir::log, &about) == 0) {
+        if (S_ISDIR(about.st_mode)) has_log_ = true;
+        else report::warn(Error{"use ./log", ENOTDIR});
+    } else if (errno != ENOENT) {
+        return Error::last("stat ./log");
+    }
+    if (has_log_) {
+        if (auto opened = open_log(); !opened) return opened;
+    }
+    return signals_.open({SIGCHLD, SIGTERM});
+}
+
+Outcome Supervisor::open_log()
+{
+    if (auto opened = pipe_.open(); !opened) return opened;
+    // The lock is waited for; TERM still ends runsv meanwhile.
+    return open_service(log_, service_dir::of_log, Lock::Wait);
+}
+
+Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names, Lock how)
+{
+    if (auto opened = one.directory.open(names, how); !opened) return opened;
+    const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
+    one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
+    const auto last = one.directory.last_record();
+    if (last) {
+        take_over(one, *last, names.pid);
+        publish(one);  // what it says is no longer true
+    }
+    return one.directory.open_control();
+}
+
+void Supervisor::take_over(Supervised& one, const StatusRecord& last, const char* pid_file)
+{
+    auto left = find_left_running(last, pid_file);
+    if (!left) return;
+    one.adopted = std::move(left->watch);
+    advance(one, {.what = Event::What::Adopted,
+                  .pid = left->pid,
+                  .finishing = left->finishing,
+                  .paused = last.paused,
+                  .term_sent = last.term_sent,
+                  .since = left->since});
+}
+
+int Supervisor::run()
+{
+    if (has_log_) feed(log_, {});
+    feed(main_, {});
+    while (!is_finished()) {
+        guard_pipe();
+        if (const auto ready = wait(); !ready) report::warn(ready.error());
+        reap();
+        if (has_log_) read_controls(log_);
+        read_controls(main_);
+        if (Signals::take(SIGTERM)) terminate();
+        if (has_log_) tick(log_);
+        tick(main_);
+    }
+    return 0;
+}
+
+Result<int> Supervisor::wait()
+{
+    // A descriptor of -1 is passed over. Commands stay in the fifo while a control script is awaited.
+    const bool takes_commands = !main_.retired && !awaits_script(main_.service);
+    std::array watched{
+        pollfd{takes_commands ? main_.directory.control() : -1, POLLIN, 0},
+        pollfd{log_.directory.control(), POLLIN, 0},
+        pollfd{main_.adopted.get(), POLLIN, 0},
+        pollfd{log_.adopted.get(), POLLIN, 0},
+        pollfd{pipe_.unread_fd(), POLLIN, 0},
+    };
+    const Instant due =
+        std::min({deadline(main_.service), deadline(log_.service), main_.publish_again, log_.publish_again});
+    const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
+    auto ready = signals_.wait(watched, left);
+    if (!ready) return ready;
+    for (Supervised* one : {&main_, &log_}) {
+        const bool has_ended = watched[one == &main_ ? 2 : 3].revents != 0;
+        if (!has_ended) continue;
+        one->adopted.close();
+        end(*one, unknown_wait_status);
+    }
+    if (watched[4].revents != 0 && pipe_.relieve() > 0 && !told_of_loss_) {
+        told_of_loss_ = true;
+        report::warn("log is down: the oldest output is thrown away");
+    }
+    return ready;
+}
+
+void Supervisor::reap()
+{
+    if (!Signals::take(SIGCHLD)) return;
+    while (const auto death = reap_child()) {
+        for (Supervised* one : {&main_, &log_}) {
+            if (death->pid == one->service.pid) {
+                end(*one, death->wait_status);
+            } else if (death->pid == one->service.script_pid) {
+                feed(*one, {.what = Event::What::ScriptEnded, .handled = death->wait_status == 0});
+            }
+        }
+    }
+}
+
+// A service that is essential to others: whoever started us is told of its end, and has a second to act on it.
+void Supervisor::end(Supervised& one, int wait_status)
+{
+    const bool is_told_of = ends_unasked(one.service) && exists(service_dir::essential);
+    if (is_told_of) tell_of_end(wait_status);
+    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_told_of});
+}
+
+// Nobody but one who waits for children minds a CHLD.
+[[gnu::noinline]] void Supervisor::tell_of_end(int wait_status) const
+{
+    auto line = ExitRecord::of(wait_status).text();
+    line.append("\n");
+    const auto written = replace_file(service_dir::exit, service_dir::exit_scratch, line.view(), "write");
+    if (!written) report::warn(Error{"write", written.error().code, service_dir::exit});
+    const pid_t parent = ::getppid();
+    if (written && parent > 0) ::kill(parent, SIGCHLD);
+}
+
+// One byte at a time, carried out and published before the next is read: whoever finds the fifo empty knows that
+// everything before the last byte has been done.
+void Supervisor::read_controls(Supervised& one)
+{
+    for (int count = 0; count < commands_a_turn && !one.retired && !awaits_script(one.service); ++count) {
+        const auto byte = one.directory.read_control();
+        if (!byte) return;
+        if (const auto command = command_of(*byte)) feed(one, {.what = Event::What::Told, .command = *command});
+    }
+}
+
+// TERM is `x`, except that it waits for no control script: what was written to the fifo before it is obeyed first.
+void Supervisor::terminate()
+{
+    if (main_.retired) return;
+    while (awaits_script(main_.service)) {
+        feed(main_, {.what = Event::What::Hurry});
+        read_controls(main_);
+    }
+    feed(main_, {.what = Event::What::Told, .command = Command::Exit});
+}
+
+void Supervisor::tick(Supervised& one)
+{
+    const Instant moment = monotonic_now();
+    if (moment >= deadline(one.service)) feed(one, {});
+    if (moment >= one.publish_again) publish(one);
+}
+
+void Supervisor::feed(Supervised& one, const Event& event)
+{
+    advance(one, event);
+    publish(one);
+}
+
+// Only the last action of a step has an answer.
+void Supervisor::advance(Supervised& one, const Event& event)
+{
+    for (std::optional<Event> next = event; next;) {
+        next->now = now();
+        const Step step = runsv::step(one.service, *next);
+        one.service = step.next;
+        next.reset();
+        for (const Action& action : step.actions) {
+            if (action.what == Action::What::Retire) retire(one);
+            else next = one.actor.carry_out(action, one.service);
+        }
+    }
+}
+
+// Where supervise/ cannot be written it says so once, and tries again every second.
+void Supervisor::publish(Supervised& one)
+{
+    const auto published = one.directory.publish(record_of(one.service));
+    if (!published && one.publish_again == never) report::warn(published.error());
+    one.publish_again = published ? never : monotonic_now() + 1s;
+}
+
+// The end of the main service is the end of the log's input; the log ends by itself when it has read the rest.
+void Supervisor::retire(Supervised& one)
+{
+    one.retired = true;
+    if (&one != &main_ || !has_log_) return;
+    pipe_.close_writing();
+    feed(log_, {.what = Event::What::InputClosed});
+}
+
+bool Supervisor::log_is_switched_off() const
+{
+    return has_log_ && !main_.retired && log_.service.state == State::Down && log_.service.want == Want::Down &&
+           !log_.service.once;
+}
+
+void Supervisor::guard_pipe()
+{
+    const auto guarded = pipe_.set_unread(log_is_switched_off());
+    if (!guarded && !told_of_guard_) report::warn(guarded.error());
+    told_of_guard_ = !guarded;
+}
+
+}  // namespace runsuite::runsv

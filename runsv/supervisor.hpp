@@ -1,0 +1,68 @@
+// The loop of runsv: waits, turns what happened into events for the rule, has its actions carried out, and keeps
+// supervise/ up to date.
+#pragma once
+
+#include <optional>
+
+#include "posix/signals.hpp"
+#include "runsv/actor.hpp"
+#include "runsv/log_pipe.hpp"
+#include "runsv/predecessor.hpp"
+#include "runsv/service.hpp"
+#include "runsv/supervise_dir.hpp"
+
+namespace runsuite::runsv {
+
+class Supervisor {
+public:
+    Supervisor() = default;
+    Supervisor(const Supervisor&) = delete;
+    Supervisor& operator=(const Supervisor&) = delete;
+
+    // Enters the service directory and takes possession of it.
+    Outcome open(const char* directory);
+    int run();  // until told to exit; the exit code
+
+private:
+    // One of the two services of a directory.
+    struct Supervised {
+        Supervised(Kind kind, const Signals& signals, const LogPipe& pipe) : actor(kind, signals, pipe) {}
+
+        Service service;
+        Actor actor;
+        SuperviseDir directory;
+        UniqueFd adopted;               // watches a process that is not our child
+        Instant publish_again = never;  // the last attempt to write supervise/ failed
+        bool retired = false;
+    };
+
+    Outcome open_service(Supervised& one, const service_dir::Names& names, Lock how);
+    Outcome open_log();
+    void take_over(Supervised& one, const StatusRecord& last, const char* pid_file);
+    Result<int> wait();
+    void reap();
+    void read_controls(Supervised& one);
+    void end(Supervised& one, int wait_status);
+    void tell_of_end(int wait_status) const;
+    void terminate();
+    void tick(Supervised& one);
+
+    void feed(Supervised& one, const Event& event);
+    void advance(Supervised& one, const Event& event);
+    void publish(Supervised& one);
+    void retire(Supervised& one);
+    void guard_pipe();
+
+    bool is_finished() const { return main_.retired && (!has_log_ || log_.retired); }
+    bool log_is_switched_off() const;
+
+    Signals signals_;
+    LogPipe pipe_;
+    Supervised main_{Kind::Main, signals_, pipe_};
+    Supervised log_{Kind::Log, signals_, pipe_};
+    bool has_log_ = false;
+    bool told_of_loss_ = false;
+    bool told_of_guard_ = false;
+};
+
+}  // namespace runsuite::runsv

@@ -1,0 +1,1 @@
+runsuite_test(fault runsv fault/runsv_test.cpp)
