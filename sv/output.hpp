@@ -1,0 +1,27 @@
+// Standard output, gathered: many lines, few writes. Whoever waits calls flush() first.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace runsuite::sv {
+
+class Output {
+public:
+    Output() {}
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    Output& append(std::string_view text);
+    // With its control characters as '?', so that what is said of a service stays one line.
+    Output& append_name(std::string_view name);
+    // Nobody is left to tell when standard output fails: what could not be written is dropped.
+    void flush();
+
+private:
+    std::array<char, 32768> bytes_;
+    std::size_t used_ = 0;
+};
+
+}  // namespace runsuite::sv
