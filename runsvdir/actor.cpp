@@ -1,0 +1,71 @@
+#include "runsvdir/actor.hpp"
+
+#include "app/report.hpp"
+#include "posix/clock.hpp"
+#include "runsvdir/essential.hpp"
+
+namespace runsuite::runsvdir {
+
+void Actor::open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions,
+                 bool looks_for_essential)
+{
+    spec_.program = "runsv";
+    spec_.mask = &mask;
+    spec_.redirects = redirects;
+    spec_.own_session = own_sessions;
+    looks_for_essential_ = looks_for_essential;
+}
+
+void Actor::carry_out(Due due, Known& known, Known* predecessor)
+{
+    switch (due) {
+        case Due::Start: start(known); return;
+        case Due::Stop: stop(known); return;
+        case Due::Tell:
+            if (predecessor != nullptr) tell_of_succession(known, *predecessor);
+            return;
+        case Due::Forget:
+        case Due::Nothing: return;
+    }
+}
+
+void Actor::start(Known& known)
+{
+    const Instant now = monotonic_now();
+    if (now < no_start_before_) return;
+    if (looks_for_essential_) known.is_essential = is_essential(known.name);
+    if (known.is_essential) forget_end(known.name);
+    const char* const argv[] = {"runsv", known.name, nullptr};
+    spec_.argv = argv;
+    auto spawned = spawn(spec_);
+    spec_.argv = nullptr;
+    if (!spawned) {
+        no_start_before_ = now + restart_pause;
+        const int code = spawned.error().code;
+        if (fork_trouble_.is_due(code, now)) report::warn(Error{"fork for", code}, known.name);
+        return;
+    }
+    fork_trouble_.settle();
+    known = after_start(known, spawned->pid, now);
+    if (!spawned->not_run) known.complaint.settle();
+    else if (known.complaint.is_due(spawned->not_run.code, now)) {
+        report::fatal(Error{"start runsv", spawned->not_run.code}, known.name);
+    }
+}
+
+void Actor::stop(Known& known)
+{
+    ::kill(known.pid, SIGTERM);
+    known = after_term(known, monotonic_now());
+}
+
+void Actor::tell_of_succession(const Known& known, Known& predecessor)
+{
+    report::Line line;
+    report::append_name(line, known.name);
+    line.append(" waits for the runsv of the directory it replaced to end, pid ").append_number(predecessor.pid);
+    report::warn(line.view());
+    predecessor.succession_told = true;
+}
+
+}  // namespace runsuite::runsvdir

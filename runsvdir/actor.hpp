@@ -1,0 +1,34 @@
+// Carries out what is due for a service: starts its runsv, stops it, tells of it.
+#pragma once
+
+#include <csignal>
+#include <span>
+
+#include "posix/spawn.hpp"
+#include "runsvdir/scan_rule.hpp"
+
+namespace runsuite::runsvdir {
+
+class Actor {
+public:
+    // What every runsv is started with. `mask` and `redirects` are kept, not copied.
+    void open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions,
+              bool looks_for_essential);
+
+    void carry_out(Due due, Known& known, Known* predecessor);
+    static void stop(Known& known);
+
+    // After a fork that failed none is tried before that.
+    Instant no_start_before() const { return no_start_before_; }
+
+private:
+    void start(Known& known);
+    static void tell_of_succession(const Known& known, Known& predecessor);
+
+    SpawnSpec spec_;
+    bool looks_for_essential_ = false;
+    Complaint fork_trouble_;
+    Instant no_start_before_{};
+};
+
+}  // namespace runsuite::runsvdir

@@ -1,0 +1,30 @@
+#include "runsvdir/essential.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "app/service_dir.hpp"
+#include "posix/file.hpp"
+#include "runsvdir/service_file.hpp"
+
+namespace runsuite::runsvdir {
+
+bool is_essential(const char* name)
+{
+    return exists(ServiceFile(name, service_dir::essential).path());
+}
+
+void forget_end(const char* name)
+{
+    ::unlink(ServiceFile(name, service_dir::exit).path());
+}
+
+std::optional<ExitRecord> end_of(const char* name)
+{
+    std::array<char, 32> bytes;
+    const auto text = ServiceFile(name, service_dir::exit).read(bytes);
+    return text.empty() ? std::nullopt : ExitRecord::parse(text);
+}
+
+}  // namespace runsuite::runsvdir

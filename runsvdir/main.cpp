@@ -1,0 +1,18 @@
+#include "app/report.hpp"
+#include "posix/file.hpp"
+#include "runsvdir/options.hpp"
+#include "runsvdir/supervisor.hpp"
+
+int main(int argc, char* argv[])
+{
+    using namespace runsuite;
+    open_standard_descriptors();
+    report::program("runsvdir");
+    const auto options = runsvdir::parse(argc, argv);
+    if (!options) return report::usage(runsvdir::synopsis, 1);
+
+    report::program("runsvdir", options->directory);
+    runsvdir::Supervisor supervisor;
+    if (auto opened = supervisor.open(*options); !opened) return report::fatal(opened.error(), 100);
+    return supervisor.run();
+}

@@ -1,0 +1,28 @@
+// What runsvdir was asked for on its command line.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/instant.hpp"
+#include "runsvdir/stop_rule.hpp"
+
+namespace runsuite::runsvdir {
+
+inline constexpr const char* synopsis = "[-P] [-io] [-g seconds] dir [log] [-- command ...]";
+
+struct Options {
+    bool own_sessions = false;        // -P: each runsv leads a session
+    bool adopts = false;              // -i: answers for all processes below it, as process 1 does
+    bool is_ordered = false;          // -o: starts and stops in the order of the names
+    Instant budget = default_budget;  // -g: of a stop
+    const char* directory = nullptr;  // the services directory
+    char* log = nullptr;              // placeholder of the readproctitle log; it is written to
+    char** command = nullptr;         // to be run in the foreground
+};
+
+// Nothing when there is no directory, or no number where one has to be. As the reference has it, the first word is an
+// option when it starts with "-P" or "--", and whatever else starts with a dash and is none of ours is the directory.
+std::optional<Options> parse(int argc, char* argv[]);
+
+}  // namespace runsuite::runsvdir

@@ -1,0 +1,66 @@
+#include "runsvdir/scan_rule.hpp"
+
+namespace runsuite::runsvdir {
+
+bool Complaint::is_due(int failure, Instant now)
+{
+    if (failure == code && now - told < complaint_pause) return false;
+    code = failure;
+    told = now;
+    return true;
+}
+
+namespace {
+
+Instant telling_time(const Known& predecessor)
+{
+    const bool is_open = predecessor.term_sent != Instant::zero() && !predecessor.succession_told;
+    return is_open ? predecessor.term_sent + succession_patience : never;
+}
+
+}  // namespace
+
+Due due(const Known& known, const Known* predecessor, Instant now)
+{
+    if (known.pid != 0) {
+        return !known.wanted && known.term_sent == Instant::zero() ? Due::Stop : Due::Nothing;
+    }
+    if (!known.wanted) return Due::Forget;
+    if (predecessor != nullptr) return now >= telling_time(*predecessor) ? Due::Tell : Due::Nothing;
+    return now >= known.not_before ? Due::Start : Due::Nothing;
+}
+
+Instant deadline(const Known& known, const Known* predecessor)
+{
+    if (known.pid != 0 || !known.wanted) return never;
+    return predecessor != nullptr ? telling_time(*predecessor) : known.not_before;
+}
+
+Known after_start(Known known, pid_t pid, Instant now)
+{
+    known.pid = pid;
+    known.not_before = now + restart_pause;
+    return known;
+}
+
+Known after_term(Known known, Instant now)
+{
+    known.term_sent = now;
+    return known;
+}
+
+Known after_death(Known known)
+{
+    known.pid = 0;
+    known.term_sent = Instant::zero();
+    known.succession_told = false;
+    return known;
+}
+
+Known after_scan(Known known)
+{
+    known.wanted = known.seen;
+    return known;
+}
+
+}  // namespace runsuite::runsvdir

@@ -1,0 +1,77 @@
+// What is known of one service, and what has to be done about it next.
+//
+//   wanted   pid    and                                   what is due
+//   yes      none   a second since the last start, and    Start
+//                   no former runsv of that name is left
+//   yes      none   that one had TERM 5 s ago             Tell, once
+//   yes      none   otherwise                             nothing, until its deadline or that death
+//   yes      some                                         nothing
+//   no       some   TERM was not sent yet                 Stop
+//   no       some   TERM was sent                         nothing: its death is awaited
+//   no       none                                         Forget
+//
+// A service is a directory, not a name: one that is renamed keeps its runsv, and one that takes the name of another waits
+// until the runsv of that other one is gone.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+
+#include "base/instant.hpp"
+
+namespace runsuite::runsvdir {
+
+struct ServiceId {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    bool operator==(const ServiceId&) const = default;
+};
+
+// From one start of a runsv to the next one of the same service.
+inline constexpr Instant restart_pause = std::chrono::seconds(1);
+// A complaint about the same thing is repeated after that.
+inline constexpr Instant complaint_pause = std::chrono::seconds(60);
+// A service that waits for its predecessor's runsv says so after that.
+inline constexpr Instant succession_patience = std::chrono::seconds(5);
+
+// A failure that comes again and again is told once, and then once a minute while it lasts.
+struct Complaint {
+    int code = 0;
+    Instant told{};
+
+    // Whether to tell of the failure `code` now; it counts as told then.
+    bool is_due(int failure, Instant now);
+    void settle() { code = 0; }
+};
+
+struct Known {
+    ServiceId id;
+    char* name = nullptr;  // as seen last; belongs to the table
+    Instant not_before{};  // of the next start
+    Instant term_sent{};   // zero: TERM was not sent to this pid
+    Complaint complaint;
+    Complaint death_complaint;
+    pid_t pid = 0;  // of its runsv, 0 while there is none
+    bool wanted = true;
+    bool seen = true;              // by the scan that is going on, or by the last one
+    bool is_essential = false;     // as of the last start of its runsv, where that matters
+    bool succession_told = false;  // that another one waits for the end of this one's runsv
+};
+
+enum class Due : unsigned char { Nothing, Start, Stop, Forget, Tell };
+
+// `predecessor`: another service that had the same name and is not wanted any more, while its runsv lives; or nullptr.
+Due due(const Known& known, const Known* predecessor, Instant now);
+
+// When to look again if nothing happens; never, when only a death can change anything.
+Instant deadline(const Known& known, const Known* predecessor);
+
+Known after_start(Known known, pid_t pid, Instant now);
+Known after_term(Known known, Instant now);
+Known after_death(Known known);
+Known after_scan(Known known);  // one that saw every name
+
+}  // namespace runsuite::runsvdir

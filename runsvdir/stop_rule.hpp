@@ -1,0 +1,77 @@
+// How everything is stopped in order, within one budget of time, by a runsvdir that answers for a whole container.
+//
+// The services first: each runsv is told to end its service; the foreground command is told like one of them. In order
+// (-o) the next one is told when nobody who was told is left, or has used up half of the time that the others have. What
+// has not ended shortly before the end of the budget is killed: the services, then whole groups, which takes the logs.
+// Then the processes that nobody supervises get a TERM, and in the end a KILL.
+//
+//   phase     when                                      due           next phase
+//   --------  ----------------------------------------  ------------  ----------------------------------------------
+//   Telling   nobody is left                            TellRest      Rest
+//   Telling   hurried, or the services' time is over    KillServices  Killing
+//   Telling   someone is not told, and it is the turn   TellNext      Telling (without an order it is always the turn)
+//   Telling   a second is over                          TellOfWait    Telling, once
+//   Killing   nobody is left                            TellRest      Rest
+//   Killing   the logs' time is over                    KillGroups    Groups
+//   Groups    nobody is left, or the time is over       TellRest      Rest
+//   Rest      no process is left                        Leave         Over
+//   Rest      the time is over                          KillRest      RestKilled
+//   RestKilled  no process is left, or the time is over Leave         Over
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "base/instant.hpp"
+
+namespace runsuite::runsvdir {
+
+enum class Phase : unsigned char { Telling, Killing, Groups, Rest, RestKilled, Over };
+
+enum class StopDue : unsigned char {
+    Nothing,
+    TellNext,
+    TellOfWait,
+    KillServices,
+    KillGroups,
+    TellRest,
+    KillRest,
+    Leave,
+};
+
+// Who lives, as the caller sees it.
+struct Left {
+    std::size_t told = 0;    // runsv and the command that were told
+    std::size_t untold = 0;  // and that were not
+    bool others = false;     // processes that are neither
+
+    bool is_anyone() const { return told + untold > 0; }
+};
+
+struct Stop {
+    Phase phase = Phase::Telling;
+    bool is_ordered = false;
+    bool is_hurried = false;
+    bool told_of_wait = false;
+    Instant began{};
+    Instant budget{};
+    Instant phase_end{};  // of the phases after Telling
+    Instant turn_end{};   // the next one is told then, though nobody has ended
+};
+
+inline constexpr Instant default_budget = std::chrono::seconds(8);
+// A stop that takes longer says what it waits for.
+inline constexpr Instant silent_wait = std::chrono::seconds(1);
+
+struct StopStep {
+    Stop next;
+    StopDue due = StopDue::Nothing;
+};
+
+Stop begin_stop(Instant now, Instant budget, bool is_ordered);
+// What is due now; to be asked again, with who is left then, until there is nothing.
+StopStep step(const Stop& stop, const Left& left, Instant now);
+// When to ask again if nobody ends; never only when it is over.
+Instant deadline(const Stop& stop);
+
+}  // namespace runsuite::runsvdir

@@ -1,0 +1,263 @@
+#include "runsvdir/supervisor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "app/report.hpp"
+#include "posix/clock.hpp"
+#include "posix/file.hpp"
+#include "runsvdir/title_text.hpp"
+
+namespace runsuite::runsvdir {
+
+namespace {
+
+// Names that are read between two looks for a signal that asks for the end.
+constexpr int names_a_look = 64;
+// Orphans that are reaped between two such looks.
+constexpr int deaths_a_look = 1024;
+
+}  // namespace
+
+Outcome Supervisor::open(const Options& options)
+{
+    directory_ = options.directory;
+    is_ordered_ = options.is_ordered;
+    const bool is_container = answers_for_all(options);
+    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT})
+                                   : signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
+        !opened) {
+        return opened;
+    }
+    container_.open(options, signals_.child_mask());
+    if (auto opened = scanner_.open(options.directory); !opened) return opened;
+    open_log(options.log);
+    actor_.open(signals_.child_mask(), title_.redirects(), options.own_sessions || is_container, is_container);
+    return success();
+}
+
+void Supervisor::open_log(char* placeholder)
+{
+    if (placeholder == nullptr) return;
+    if (std::string_view(placeholder).size() < shortest_title) {
+        report::warn("log must have at least seven characters.");
+        report::warn("log service disabled.");
+    } else if (auto opened = title_.open(placeholder); !opened) {
+        report::warn(opened.error());
+        report::warn("log service disabled.");
+    }
+}
+
+int Supervisor::run()
+{
+    while (!is_over()) {
+        reap();  // deaths first
+        title_.write_dot_if_due(monotonic_now());
+        if (container_.is_stopping()) container_.carry_on(services_);
+        else supervise();
+        wait();
+    }
+    if (container_.is_on()) return container_.exit_code();
+    return end_asked_ ? 0 : hang_up();
+}
+
+void Supervisor::supervise()
+{
+    if (scanner_.is_due(monotonic_now())) scan();
+    carry_out_all();
+    if (!awaits_turn_ && start_order_.is_free(monotonic_now())) {
+        container_.start_command(scanner_.start_directory());
+    }
+}
+
+std::chrono::nanoseconds Supervisor::time_left()
+{
+    if (death_told_ || is_over()) return std::chrono::nanoseconds::zero();
+    Instant first = title_.deadline();
+    if (container_.is_stopping()) first = std::min(first, container_.deadline());
+    else first = std::min({first, scanner_.deadline(), next_start()});
+    return first == never ? never : std::max(first - monotonic_now(), std::chrono::nanoseconds::zero());
+}
+
+Instant Supervisor::next_start()
+{
+    if (!scanner_.is_in_place()) return never;
+    const Instant start = services_.deadline();
+    if (start == never) return start_order_.deadline();
+    return std::min(std::max({start, actor_.no_start_before(), start_order_.look_at()}), start_order_.deadline());
+}
+
+void Supervisor::wait()
+{
+    const auto title = title_.watched();
+    std::array watched{pollfd{scanner_.fd(), POLLIN, 0}, title[0], title[1]};
+    const auto ready = signals_.wait(watched, time_left());
+    if (!ready && wait_trouble_.is_due(ready.error().code, monotonic_now())) report::warn(ready.error());
+    take_signals();
+    if (watched[0].revents != 0) scanner_.read_news();
+    if ((watched[1].revents | watched[2].revents) != 0) title_.read();
+}
+
+// In the midst of long work: lets in what is pending.
+void Supervisor::look_for_signals()
+{
+    [[maybe_unused]] const auto looked = signals_.wait({}, std::chrono::nanoseconds::zero());
+    take_signals();
+}
+
+// What came in is kept here until the loop gets to it; while anything is, it must not sleep.
+void Supervisor::take_signals()
+{
+    death_told_ = Signals::take(SIGCHLD) || death_told_;
+    if (Signals::take(SIGALRM)) {
+        forced_ = true;
+        scanner_.ask_for_scan();
+    }
+    const bool is_interrupted = Signals::take(SIGINT);  // caught for a container only
+    const bool is_asked_to_end = Signals::take(SIGTERM) || is_interrupted;
+    const bool is_hung_up = Signals::take(SIGHUP);
+    if (container_.is_on()) {
+        if (is_asked_to_end) container_.ask_to_stop(0);
+        if (is_hung_up) container_.ask_to_stop(111);
+        return;
+    }
+    end_asked_ = is_asked_to_end || end_asked_;
+    hangup_asked_ = is_hung_up || hangup_asked_;
+}
+
+void Supervisor::reap()
+{
+    if (!std::exchange(death_told_, false)) return;
+    for (int deaths = 1;; ++deaths) {
+        const auto death = reap_child();
+        if (!death) break;
+        note_death(*death);
+        if (deaths % deaths_a_look == 0) look_for_signals();
+    }
+    services_.forget_gone();
+    if (container_.is_on()) container_.look_at_essential(services_);
+}
+
+void Supervisor::note_death(const Death& death)
+{
+    Known* const known = services_.with_pid(death.pid);
+    if (known == nullptr) return container_.note_death(death);
+    if (container_.is_on() && !container_.is_stopping()) Container::tell_of_death(*known, death.wait_status);
+    *known = after_death(*known);
+}
+
+void Supervisor::scan()
+{
+    bool saw_everything = false;
+    if (auto begun = scanner_.begin(); begun) {
+        services_.begin_scan();
+        saw_everything = scan_names();
+        services_.end_scan(saw_everything);
+        if (is_ordered_) services_.sort_by_name();
+        tell_of_watch();
+    } else {
+        tell_of_directory(begun.error());
+    }
+    if (saw_everything) directory_trouble_.settle();
+    if (std::exchange(forced_, false) && saw_everything) {
+        if (auto stamped = Scanner::stamp_forced_rescan(); !stamped) report::warn(stamped.error());
+    }
+    scanner_.finish(saw_everything, monotonic_now());
+}
+
+void Supervisor::tell_of_directory(const Error& why)
+{
+    if (directory_trouble_.is_due(why.code, monotonic_now())) report::warn(why, directory_);
+}
+
+bool Supervisor::scan_names()
+{
+    bool saw_everything = true;
+    for (int names = 1;; ++names) {
+        if (names % names_a_look == 0) look_for_signals();
+        if (is_leaving()) return false;
+        auto entry = scanner_.next();
+        if (!entry) {
+            tell_of_directory(entry.error());
+            return false;
+        }
+        if (entry->name == nullptr) return saw_everything;
+        saw_everything = note(*entry) && saw_everything;
+    }
+}
+
+bool Supervisor::note(const Scanner::Entry& entry)
+{
+    if (entry.is_directory) {
+        if (services_.note(entry.id, entry.name)) {
+            give_time_to_complete(*services_.with_id(entry.id));
+            return true;
+        }
+        if (directory_trouble_.is_due(ENOMEM, monotonic_now()))
+            report::warn(Error{"remember", ENOMEM}, entry.name);
+        return false;
+    }
+    if (!scanner_.is_repeated()) report::warn(entry.why, entry.name);
+    const bool leads_nowhere = entry.why.code == ENOENT || entry.why.code == ENOTDIR || entry.why.code == ELOOP;
+    if (!leads_nowhere) services_.note_unreadable(entry.name);
+    return leads_nowhere;
+}
+
+// A directory that is just being made has no ./run yet: its `down` file and its log are looked at only when its runsv
+// starts, so that waits for a second.
+void Supervisor::give_time_to_complete(Known& known)
+{
+    if (known.pid != 0 || known.not_before != Instant::zero()) return;
+    FixedString<255 + 4> run{known.name};  // a name is of 255 bytes at most
+    if (!exists(run.append("/run").c_str())) known.not_before = monotonic_now() + restart_pause;
+}
+
+// Said once: until it can be watched the directory is looked at every five seconds.
+void Supervisor::tell_of_watch()
+{
+    const Error& why = scanner_.watch_failure();
+    if (why.code != 0 && why.code != ENOSYS && why.code != watch_failure_told_) {
+        report::warn(why, directory_);
+    }
+    watch_failure_told_ = why.code;
+}
+
+void Supervisor::carry_out_all()
+{
+    const Instant now = monotonic_now();
+    awaits_turn_ = false;
+    for (Known& known : services_.all()) {
+        if (is_leaving()) return;
+        Known* const predecessor = known.pid == 0 ? services_.predecessor_of(known) : nullptr;
+        const Due what = due(known, predecessor, now);
+        if (what == Due::Nothing) continue;
+        if (what != Due::Start) actor_.carry_out(what, known, predecessor);
+        else start_in_turn(known, now);
+        look_for_signals();
+    }
+    services_.forget_gone();
+}
+
+void Supervisor::start_in_turn(Known& known, Instant now)
+{
+    if (!scanner_.is_in_place()) return;  // outside its directory a runsv would not find its service
+    if (is_ordered_ && !start_order_.is_free(now)) {
+        awaits_turn_ = true;
+        return;
+    }
+    actor_.carry_out(Due::Start, known, nullptr);
+    const bool runs = known.pid != 0 && known.complaint.code == 0;
+    if (is_ordered_ && runs) start_order_.started(known.name, now);
+}
+
+int Supervisor::hang_up()
+{
+    reap();  // never signal a dead pid
+    for (Known& known : services_.all()) {
+        if (known.pid != 0) Actor::stop(known);
+    }
+    return 111;
+}
+
+}  // namespace runsuite::runsvdir

@@ -1,0 +1,1 @@
+runsuite_test(container runsvdir container/runsvdir_test.cpp container/runsvdir_stop_test.cpp)

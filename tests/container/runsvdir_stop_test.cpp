@@ -1,0 +1,165 @@
+// How runsvdir stops a whole container.
+#include <functional>
+
+#include "container/first_process.hpp"
+
+using namespace container;
+
+namespace {
+
+const std::string ignores_term = "trap '' TERM\necho stubborn >>../../started\nwhile :; do sleep 0.01; done\n";
+
+std::chrono::milliseconds time_of(const std::function<void()>& what)
+{
+    const auto start = std::chrono::steady_clock::now();
+    what();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+}
+
+}  // namespace
+
+TEST_CASE("TERM and INT let every service come to its end, and exit 0")
+{
+    if (!can_have_namespaces()) return;
+    for (const int signal : {SIGTERM, SIGINT}) {
+        FirstProcess one;
+        one.add("slow", writes_when_told("slow", "0.3"));
+        one.add("fast", writes_when_told("fast"));
+        one.tree.script("service/slow/finish", "echo finish >>../../told\n");
+        one.launch();
+        one.wait_until_started("slow");
+        one.wait_until_started("fast");
+        CHECK(one.stop(signal).code == 0);
+        CHECK(one.tree.read("told") == "fast\nslow\nfinish\n");
+        CHECK(one.err().empty());
+    }
+}
+
+TEST_CASE("HUP does the same and exits 111")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web", writes_when_told("web"));
+    one.launch();
+    one.wait_until_started("web");
+    CHECK(one.stop(SIGHUP).code == 111);
+    CHECK(one.tree.read("told") == "web\n");
+}
+
+TEST_CASE("a service that ignores TERM is killed within the budget, and named")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web", ignores_term);
+    one.launch({"-g", "2"});
+    one.wait_until_started("stubborn");
+    const auto took = time_of([&] { CHECK(one.stop().code == 0); });
+    CHECK(took > 1000ms);
+    CHECK(took < 2500ms);
+    CHECK(contains(one.err(), ": waiting for the end of web\n"));
+    CHECK(contains(one.err(), ": warning: web did not stop within 2 s: killed\n"));
+}
+
+TEST_CASE("a log service that does not end is killed last, and named")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web");
+    one.tree.script("service/web/log/run",
+                    "trap '' TERM\necho log >>../../../started\nwhile :; do sleep 0.01; done\n");
+    one.launch({"-g", "1"});
+    one.wait_until_started("log");
+    const auto took = time_of([&] { CHECK(one.stop().code == 0); });
+    CHECK(took < 1500ms);
+    CHECK(contains(one.err(), ": warning: web/log did not stop within 1 s: killed\n"));
+}
+
+TEST_CASE("a second TERM hurries")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web", ignores_term);
+    one.launch({"-g", "60"});
+    one.wait_until_started("stubborn");
+    one.signal(SIGTERM);
+    REQUIRE(eventually([&] { return contains(stat_in(one.of("web")), "want exit"); }));
+    const auto took = time_of([&] { CHECK(one.stop().code == 0); });
+    CHECK(took < 1000ms);
+    CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
+}
+
+TEST_CASE("in order services are stopped in the reverse order of their names, one after the other")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    for (const std::string name : {"b", "d", "a", "c"}) one.add(name, writes_when_told(name, "0.1"));
+    one.launch({"-o"});
+    for (const std::string name : {"a", "b", "c", "d"}) one.wait_until_started(name);
+    CHECK(one.stop().code == 0);
+    CHECK(one.tree.read("told") == "d\nc\nb\na\n");
+}
+
+TEST_CASE("no line of a log is lost at the stop")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web",
+            "trap 'i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i + 1)); done; exit' TERM\n"
+            "echo web >>../../started\nwhile :; do sleep 0.01; done\n");
+    one.tree.script("service/web/log/run", "exec cat >../../../log\n");
+    one.launch();
+    one.wait_until_started("web");
+    CHECK(one.stop().code == 0);
+    CHECK(count_of(one.tree.read("log"), "\n") == 5000);
+    CHECK(contains(one.tree.read("log"), "line 4999\n"));
+}
+
+TEST_CASE("what nobody supervises gets a TERM when the services are gone, and a KILL in the end")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const std::string kind =
+        "setsid sh -c \"trap 'echo kind >>told; exit' TERM; echo kind >>started; "
+        "while :; do sleep 0.01; done\" &\n";
+    const std::string stubborn = "setsid sh -c \"trap '' TERM; echo stubborn >>started; exec sleep 1000000\" &\n";
+    one.add("web", "cd ../..\n" + kind + stubborn + "exec sleep 1000000\n");
+    one.launch({"-g", "1"});
+    one.wait_until_started("kind");
+    one.wait_until_started("stubborn");
+    const auto took = time_of([&] { CHECK(one.stop().code == 0); });
+    CHECK(took < 1500ms);
+    CHECK(one.tree.read("told") == "kind\n");
+}
+
+TEST_CASE("with -i below another first process everything below it is stopped, and nothing else")
+{
+    Services services;
+    const std::string kind =
+        "setsid sh -c \"trap 'echo kind >>told; exit' TERM; echo kind >>started; "
+        "while :; do sleep 0.01; done\" &\n";
+    services.add("web", "cd ../..\n" + kind + "trap 'echo web >>told; exit' TERM\nwhile :; do sleep 0.01; done\n");
+    StartSpec beside;
+    beside.argv = {"sleep", "1000000"};
+    Process bystander(beside);
+    Process runsvdir(services.spec({"-i", "-g", "2", services.directory()}));
+    REQUIRE(eventually([&] { return contains(services.tree.read("started"), "kind"); }));
+    runsvdir.signal(SIGTERM);
+    CHECK(runsvdir.wait().code == 0);
+    CHECK(services.tree.read("told") == "web\nkind\n");
+    CHECK(bystander.is_running());
+}
+
+TEST_CASE("a service that is still being started is stopped too")
+{
+    if (!can_have_namespaces()) return;
+    auto fastest = 10000ms;
+    for (int round = 0; round < 10; ++round) {
+        FirstProcess one;
+        for (int at = 0; at < 5; ++at) one.add(std::to_string(at));
+        one.launch();
+        // Before it catches TERM the system keeps it from process 1.
+        REQUIRE(eventually([&] { return !children_of(one.first()).empty(); }));
+        fastest = std::min(fastest, time_of([&] { CHECK(one.stop().code == 0); }));
+    }
+    CHECK(fastest < 900ms);  // or somebody would have slept until the line about the wait
+}

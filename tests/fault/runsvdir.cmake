@@ -1,0 +1,1 @@
+runsuite_test(fault runsvdir fault/runsvdir_test.cpp)
