@@ -1,0 +1,50 @@
+// The resource limits that can be set, one row each, see setrlimit(2).
+#pragma once
+
+#include <sys/resource.h>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+namespace runsuite::chpst {
+
+enum class Limit { Data, Stack, Locked, AddressSpace, OpenFiles, Processes, FileSize, Core, Resident, CpuTime };
+
+struct LimitRow {
+    Limit limit;
+    int resource;
+    const char* words;
+};
+
+inline constexpr std::array limit_table{
+    LimitRow{Limit::Data, RLIMIT_DATA, "data segment"},
+    LimitRow{Limit::Stack, RLIMIT_STACK, "stack segment"},
+    LimitRow{Limit::Locked, RLIMIT_MEMLOCK, "locked pages"},
+    LimitRow{Limit::AddressSpace, RLIMIT_AS, "all segments"},
+    LimitRow{Limit::OpenFiles, RLIMIT_NOFILE, "open files"},
+    LimitRow{Limit::Processes, RLIMIT_NPROC, "processes"},
+    LimitRow{Limit::FileSize, RLIMIT_FSIZE, "file size"},
+    LimitRow{Limit::Core, RLIMIT_CORE, "core file size"},
+    LimitRow{Limit::Resident, RLIMIT_RSS, "resident set"},
+    LimitRow{Limit::CpuTime, RLIMIT_CPU, "CPU seconds"},
+};
+
+// A soft limit, cut to the hard one when it is set; so the largest number stands for "equal to the hard limit".
+inline constexpr rlim_t up_to_hard_limit = RLIM_INFINITY;
+
+struct Limits {
+    std::array<std::optional<rlim_t>, limit_table.size()> soft{};
+
+    std::optional<rlim_t>& operator[](Limit limit) { return soft[static_cast<std::size_t>(limit)]; }
+    const std::optional<rlim_t>& operator[](Limit limit) const { return soft[static_cast<std::size_t>(limit)]; }
+    bool any() const
+    {
+        for (const auto& value : soft) {
+            if (value) return true;
+        }
+        return false;
+    }
+};
+
+}  // namespace runsuite::chpst
