@@ -1,0 +1,238 @@
+#include "svlogd/log.hpp"
+#include "svlogd/text.hpp"
+
+#include <algorithm>
+
+#include "app/report.hpp"
+#include "posix/clock.hpp"
+#include "svlogd/owner.hpp"
+
+namespace runsuite::svlogd {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant first_pause = 50ms;
+constexpr Instant longest_pause = 2s;
+
+bool is_full(int code)
+{
+    return code == ENOSPC || code == EDQUOT;
+}
+
+}  // namespace
+
+void Log::prepare(const char* path, Common& common)
+{
+    path_ = path;
+    common_ = &common;
+}
+
+bool Log::open(const Input& input, bool at_line_start, Instant now)
+{
+    const bool was_open = is_open();
+    if (was_open) close();
+    if (!open_directory(now)) {
+        directory_ = {};
+        return false;
+    }
+    if (!was_open) {
+        cursor_.skip_to_end(input, at_line_start);
+        chosen_ = false;  // what is left of the present line
+        output_.clear();
+    }
+    if (!processor_.is_running()) has_waiting_ = !settings_.config.processor.empty();
+    process_next(now);
+    return true;
+}
+
+bool Log::open_directory(Instant now)
+{
+    const auto& options = common_->options;
+    auto directory = LogDirectory::open(path_, options.create);
+    if (!directory) {
+        report::warn(directory.error(), path_);
+        return false;
+    }
+    directory_ = std::move(*directory);
+    auto settings = Settings::read(directory_, options.line_length);
+    if (settings) apply(std::move(*settings));
+    else report::warn(settings.error(), path_);  // the previous ones stay
+    if (auto memory = get_memory(); !memory) {
+        report::warn(memory.error(), path_);
+        return false;
+    }
+    unstuck();
+    if (auto opened = writer_.open(directory_, new_file_, options.verbose); !opened) stuck(opened.error(), now);
+    const auto max_age = settings_.config.max_age;
+    age_deadline_ = max_age.count() > 0 ? now + max_age : never;
+    return true;
+}
+
+void Log::apply(Settings settings)
+{
+    settings_ = std::move(settings);
+    const Config& config = settings_.config;
+    const bool alerts = config.alerts();
+    if (settings_.was_read && common_->options.verbose) {
+        report::inform(report::Line{"info: read: "}.append(full_name(directory_, "config").view()).view());
+    }
+    new_file_ = NewFile{};
+    new_file_.mode = config.mode;
+    if (auto found = find_owner(config.owner, new_file_); !found) report::warn(found.error(), path_);
+    udp_ = Udp{};
+    if (!config.udp.host.empty()) {
+        if (auto udp = Udp::open(config.udp); udp) udp_ = std::move(*udp);
+        else report::warn(udp.error(), config.udp.host);
+    }
+    judged_ = alerts || config.filters() || udp_.is_open();
+    const bool is_plain =
+        config.prefix.empty() && common_->options.stamp == StampFormat::None && config.format == LineFormat::Text;
+    by_line_ = judged_ || !is_plain;
+}
+
+Outcome Log::get_memory()
+{
+    // Room for a block with its stamps, and for any heading.
+    const std::size_t heading = settings_.config.prefix.size() + common_->options.line_length + 256;
+    const std::size_t needed = std::max<std::size_t>(by_line_ ? 128 * 1024 : 4096, 2 * heading);
+    if (memory_.bytes().size() >= needed) return success();
+    auto memory = Memory::map(needed);
+    if (!memory) return memory.error();
+    LineOutput output{memory->bytes()};
+    output.put(output_.pending());
+    output_ = output;
+    memory_ = std::move(*memory);
+    return success();
+}
+
+void Log::close()
+{
+    writer_.close(directory_, common_->options.verbose);
+    directory_ = {};
+}
+
+void Log::ask_rotation()
+{
+    if (is_open() && writer_.size() > 0) rotation_due_ = true;
+}
+
+Instant Log::deadline() const
+{
+    if (!is_open()) return never;
+    const bool is_process_due = has_waiting_ && !processor_.is_running() && !gives_up();
+    return std::min({retry_at_, age_deadline_, is_process_due ? processor_.not_before() : never});
+}
+
+void Log::tick(Instant now)
+{
+    if (!is_open()) return;
+    if (now >= age_deadline_) {
+        age_deadline_ = now + settings_.config.max_age;
+        ask_rotation();
+    }
+    if (retry_at_ <= now) {
+        if (!writer_.is_open()) {
+            if (auto opened = writer_.open(directory_, new_file_, common_->options.verbose); !opened) {
+                return stuck(opened.error(), now);
+            }
+        }
+        retry_at_ = never;
+    }
+    if (rotation_due_ && retry_at_ == never && writer_.size() > 0 && !writer_.ends_in_line()) rotate(now);
+    process_next(now);
+}
+
+bool Log::rotate(Instant now)
+{
+    rotation_due_ = true;
+    const Config& config = settings_.config;
+    const bool processes = !config.processor.empty();
+    if (processes && config.keep != 0 && (processor_.is_running() || has_waiting_) &&
+        directory_.waiting().count >= config.keep) {
+        stuck({"rotate current, the processor is behind:", 0}, now);
+        return false;
+    }
+    const auto kind = processes ? Kind::Unprocessed : Kind::Complete;
+    if (auto rotated = writer_.rotate(directory_, kind, common_->options.verbose); !rotated) {
+        stuck(rotated.error(), now);
+        return false;
+    }
+    rotation_due_ = false;
+    if (config.max_age.count() > 0) age_deadline_ = now + config.max_age;
+    directory_.prune({config.keep, processor_.at_work_on(), processes, common_->options.verbose});
+    if (processes) has_waiting_ = true;
+    process_next(now);
+    return true;
+}
+
+std::size_t Log::write_out(std::string_view bytes, Instant now)
+{
+    const Limits limits{settings_.config.size, common_->options.line_length};
+    std::size_t done = 0;
+    if (retry_at_ != never || !writer_.is_open()) return 0;
+    while (done < bytes.size()) {
+        if (rotation_due_ && writer_.size() > 0 && !writer_.ends_in_line() && !rotate(now)) break;
+        const Cut cut = next_cut(limits, writer_.size(), rotation_due_, after(bytes, done));
+        const Written written = writer_.write(middle(bytes, done, cut.count));
+        done += written.count;
+        if (written.trouble) {
+            if (make_room(written.trouble)) continue;
+            stuck(written.trouble, now);
+            break;
+        }
+        if (cut.rotate && !rotate(now)) break;
+    }
+    if (done == bytes.size() && retry_at_ == never) unstuck();
+    return done;
+}
+
+// On a full disk, config may allow to remove old files.
+bool Log::make_room(const Error& trouble)
+{
+    const unsigned least = settings_.config.keep_at_least;
+    if (!is_full(trouble.code) || least == 0) return false;
+    const unsigned removed = directory_.prune({least, processor_.at_work_on(), false, true});
+    if (removed == 0) return false;
+    report::warn(report::Line{"out of disk space, old log files deleted: "}.append(path_).view());
+    return true;
+}
+
+void Log::stuck(const Error& why, Instant now)
+{
+    const int told = why.code != 0 ? why.code : EBUSY;
+    if (told_ != told) report::warn(why, path_);
+    told_ = told;
+    pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
+    retry_at_ = now + pause_;
+}
+
+void Log::unstuck()
+{
+    if (told_ != 0 && common_->options.verbose) {
+        report::inform(report::Line{"info: writing again: "}.append(path_).view());
+    }
+    told_ = 0;
+    pause_ = Instant{0};
+    retry_at_ = never;
+}
+
+void Log::process_next(Instant now)
+{
+    if (!has_waiting_ || gives_up() || processor_.is_running() || now < processor_.not_before()) return;
+    const auto waiting = directory_.waiting();
+    has_waiting_ = waiting.oldest.has_value() && !settings_.config.processor.empty();
+    if (!has_waiting_) return;
+    processor_.start(
+        directory_, {settings_.processor(), *waiting.oldest, &common_->child_mask, common_->options.verbose}, now);
+}
+
+void Log::child_ended(int wait_status, Instant now)
+{
+    const bool succeeded = processor_.ended(directory_, wait_status, now);
+    if (succeeded && told_ == EBUSY) retry_at_ = now;
+    if (is_open()) process_next(now);
+}
+
+}  // namespace runsuite::svlogd

@@ -1,0 +1,121 @@
+// One log: a directory, its config, and everything that happens to a line on its way there.
+//
+// A log never waits. What it cannot write it keeps, says so once, and asks by retry_at() to be called again.
+#pragma once
+
+#include <csignal>
+
+#include "base/instant.hpp"
+#include "svlogd/line_output.hpp"
+#include "svlogd/line_reader.hpp"
+#include "svlogd/log_directory.hpp"
+#include "svlogd/log_writer.hpp"
+#include "svlogd/memory.hpp"
+#include "svlogd/options.hpp"
+#include "svlogd/processor.hpp"
+#include "svlogd/settings.hpp"
+#include "svlogd/time_stamp.hpp"
+#include "svlogd/udp.hpp"
+
+namespace runsuite::svlogd {
+
+// What all logs of the program have in common.
+struct Common {
+    Options options;
+    TimeStamp stamp;
+    TimeStamp iso_stamp;  // of JSON lines and of RFC 5424
+    sigset_t child_mask{};
+    FixedString<64> service;  // our own name for those who want one
+    FixedString<64> host;
+    bool is_ending = false;  // a processor that fails now is not started again
+};
+
+class Log {
+public:
+    // Both are kept.
+    void prepare(const char* path, Common& common);
+
+    // Opens the directory, or closes and opens it again: what HUP does. False: there was a warning, and the log takes
+    // nothing until the next HUP.
+    bool open(const Input& input, bool at_line_start, Instant now);
+    bool is_open() const { return directory_.is_open(); }
+    void close();
+
+    // Takes what it can of the input; taken() says how much.
+    void take(const Input& input, Instant now);
+    std::size_t taken() const { return cursor_.taken(); }
+    void follow(std::size_t discarded) { cursor_.follow(discarded); }
+
+    // Standard input has to wait until this log has written what it holds.
+    bool is_stuck() const
+    {
+        return is_open() && retry_at_ != never && settings_.config.on_full == DiskFull::Block;
+    }
+    // Everything it took is with the kernel.
+    bool is_drained() const { return output_.pending().empty() && retry_at_ == never; }
+
+    void ask_rotation();
+    // The deadlines that are over by now. Before take().
+    void tick(Instant now);
+    Instant deadline() const;
+
+    bool has_child(pid_t pid) const { return processor_.pid() == pid; }
+    void child_ended(int wait_status, Instant now);
+    // Nothing is being processed, nor will be before the end of the program.
+    bool is_settled() const { return !processor_.is_running() && (!has_waiting_ || gives_up()); }
+
+    void hand_back_memory() const { memory_.hand_back(0); }
+
+private:
+    bool open_directory(Instant now);
+    void apply(Settings settings);
+    void apply_owner();
+    Outcome get_memory();
+
+    void take_blocks(const Input& input, Instant now);
+    void take_lines(const Input& input, Instant now);
+    bool begin_line(const Piece& piece);
+    bool put_part(const Piece& part, Instant now);
+    void put_heading(const Piece& piece);
+    void report_line(const Piece& piece);
+    void send_line(const Piece& piece);
+    bool decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const;
+
+    bool flush(Instant now);
+    std::size_t write_out(std::string_view bytes, Instant now);
+    bool make_room(const Error& trouble);
+    bool rotate(Instant now);
+    void stuck(const Error& why, Instant now);
+    void unstuck();
+
+    void drop_all(const Input& input);
+    bool tell_loss(Instant now);
+
+    void process_next(Instant now);
+    // At the end of the program nobody waits for a processor that fails: the file is left for the next start.
+    bool gives_up() const { return common_->is_ending && processor_.has_failed(); }
+
+    const char* path_ = nullptr;
+    Common* common_ = nullptr;
+    LogDirectory directory_;
+    Settings settings_;
+    NewFile new_file_;
+    LogWriter writer_;
+    Processor processor_;
+    Udp udp_;
+    LineCursor cursor_;
+    LineOutput output_;
+    Memory memory_;
+    bool by_line_ = false;  // lines have to be looked at one by one
+    bool judged_ = false;   // and as a whole
+    bool chosen_ = true;    // the line at the cursor goes into the directory
+    bool rotation_due_ = false;
+    bool has_waiting_ = false;  // there are files for the processor
+    std::uint64_t lost_ = 0;
+    Instant age_deadline_ = never;
+    Instant retry_at_ = never;
+    Instant pause_{0};
+    int told_ = 0;  // the errno value that was warned about last; 0 when all is well
+};
+
+}  // namespace runsuite::svlogd

@@ -1,0 +1,188 @@
+// The part of Log that looks at lines.
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "app/report.hpp"
+#include "svlogd/log.hpp"
+#include "svlogd/pattern.hpp"
+
+namespace runsuite::svlogd {
+
+namespace {
+
+iovec part_of(std::string_view text)
+{
+    return {const_cast<char*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+void Log::take(const Input& input, Instant now)
+{
+    if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
+    if (settings_.config.on_full == DiskFull::Drop && (retry_at_ != never || lost_ > 0)) {
+        if (retry_at_ != never || !tell_loss(now)) return drop_all(input);
+    }
+    if (retry_at_ != never) return;
+    if (by_line_) take_lines(input, now);
+    else take_blocks(input, now);
+}
+
+void Log::take_blocks(const Input& input, Instant now)
+{
+    if (!flush(now)) return;
+    auto rest = cursor_.rest(input);
+    if (cursor_.is_inside_line() && !chosen_) {  // of a line that was turned down before the config changed
+        const auto newline = rest.find('\n');
+        const auto skipped = newline == std::string_view::npos ? rest.size() : newline + 1;
+        if (skipped > 0) cursor_.take(skipped, newline != std::string_view::npos);
+        rest.remove_prefix(skipped);
+    }
+    const std::size_t written = write_out(rest, now);
+    if (written == 0) return;
+    cursor_.take(written, rest[written - 1] == '\n');
+    chosen_ = true;
+}
+
+void Log::take_lines(const Input& input, Instant now)
+{
+    const std::size_t longest = common_->options.line_length;
+    const std::size_t heading = settings_.config.prefix.size() + longest + 256;
+    for (;;) {
+        if (output_.room() < heading && !flush(now)) return;
+        const Piece piece = cursor_.next(input, longest, judged_);
+        if (piece.kind == Piece::Kind::Nothing) break;
+        if (piece.kind == Piece::Kind::Start) chosen_ = begin_line(piece);
+        else if (!chosen_) cursor_.take(piece.text.size(), !piece.more);
+        else if (!put_part(piece, now)) return;
+    }
+    flush(now);
+}
+
+bool Log::begin_line(const Piece& piece)
+{
+    const Config& config = settings_.config;
+    common_->stamp.set(piece.time);
+    const bool chosen = decide(Rule::Does::Select, Rule::Does::Deselect, true, piece.text);
+    if (decide(Rule::Does::Alert, Rule::Does::Silence, false, piece.text)) report_line(piece);
+    if (!chosen) return false;
+    if (udp_.is_open()) send_line(piece);
+    if (config.only_udp && udp_.is_open()) return false;
+    put_heading(piece);
+    return true;
+}
+
+void Log::put_heading(const Piece& piece)
+{
+    const Config& config = settings_.config;
+    if (config.format == LineFormat::Text) {
+        output_.put(common_->stamp.text());
+        output_.put(config.prefix);
+        return;
+    }
+    common_->iso_stamp.set(piece.time);
+    auto stamp = common_->iso_stamp.text();
+    stamp.remove_suffix(1);
+    output_.put(R"({"time":")");
+    output_.put(stamp);
+    output_.put(R"(","service":")");
+    output_.put_json(config.service.empty() ? common_->service.view() : config.service);
+    output_.put(R"(","message":")");
+    output_.put_json(config.prefix);
+}
+
+bool Log::put_part(const Piece& part, Instant now)
+{
+    const bool is_json = settings_.config.format == LineFormat::Json;
+    std::string_view text = part.text;
+    while (!text.empty()) {
+        std::size_t count = 0;
+        if (!is_json && text.size() > output_.room() && output_.pending().empty()) {
+            count = write_out(text, now);
+            if (count == 0) return false;
+        } else {
+            count = is_json ? output_.put_json(text) : output_.put(text);
+        }
+        text.remove_prefix(count);
+        cursor_.take(count, text.empty() && !part.more);
+        if (!text.empty() && !flush(now)) return false;
+    }
+    return true;
+}
+
+bool Log::decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const
+{
+    const auto rules = settings_.config.rules;
+    for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+        if ((rule->does == yes || rule->does == no) && matches(rule->pattern, message)) return rule->does == yes;
+    }
+    return otherwise;
+}
+
+void Log::report_line(const Piece& piece)
+{
+    const std::array parts{part_of(common_->stamp.text()), part_of(settings_.config.prefix), part_of(piece.text),
+                           part_of(piece.more ? "...\n" : "\n")};
+    // Nobody is left to tell when standard error fails.
+    [[maybe_unused]] const auto written = ::writev(STDERR_FILENO, parts.data(), static_cast<int>(parts.size()));
+}
+
+void Log::send_line(const Piece& piece)
+{
+    const Config& config = settings_.config;
+    const auto end = part_of(piece.more ? "...\n" : "\n");
+    Outcome sent = success();
+    if (config.syslog_priority < 0) {
+        const std::array parts{part_of(common_->stamp.text()), part_of(config.prefix), part_of(piece.text), end};
+        sent = udp_.send(parts);
+    } else {
+        common_->iso_stamp.set(piece.time);
+        FixedString<200> header{"<"};
+        header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
+        header.append(common_->host.view()).append(" ").append(common_->service.view()).append(" - - - ");
+        const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
+                               part_of(piece.more ? "..." : "")};
+        sent = udp_.send(parts);
+    }
+    if (sent) return;
+    output_.put("warning: failure sending through udp: ");
+    put_heading(piece);
+    output_.put(piece.text);
+    output_.put("\n");
+}
+
+bool Log::flush(Instant now)
+{
+    const auto pending = output_.pending();
+    if (pending.empty()) return true;
+    const std::size_t count = write_out(pending, now);
+    output_.written(count);
+    return count == pending.size();
+}
+
+// d, "drop": what comes while nothing can be written is counted, and the log says how much that was.
+void Log::drop_all(const Input& input)
+{
+    const auto lines_in = [](std::string_view bytes) {
+        return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+    };
+    lost_ += lines_in(output_.pending()) + lines_in(cursor_.rest(input));
+    output_.clear();
+    cursor_.skip_to_end(input, input.bytes.empty() ? !cursor_.is_inside_line() : input.bytes.back() == '\n');
+    chosen_ = false;
+}
+
+bool Log::tell_loss(Instant now)
+{
+    FixedString<120> notice{writer_.ends_in_line() ? "\n" : ""};
+    notice.append(common_->stamp.text()).append("svlogd: warning: lines lost while nothing could be written: ");
+    notice.append_number(lost_).append("\n");
+    if (output_.put(notice.view()) < notice.view().size()) return false;
+    if (!flush(now)) return output_.clear(), false;
+    lost_ = 0;
+    return true;
+}
+
+}  // namespace runsuite::svlogd

@@ -1,0 +1,216 @@
+#include "svlogd/logger.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <new>
+
+#include "app/report.hpp"
+#include "posix/clock.hpp"
+#include "svlogd/local_time.hpp"
+
+namespace runsuite::svlogd {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t block_size = 256 * 1024;
+// Less than this in use is not worth the page faults of getting it again.
+constexpr std::size_t worth_handing_back = 8 * 1024;
+constexpr Instant idle_time = 1s;
+constexpr Instant pause_after_error = 1s;
+constexpr int exit_no_logs = 111;
+
+// A writer and its reader take fewer turns the more a pipe holds. Not all pipes may be as large, and not all input is
+// a pipe.
+void widen_pipe()
+{
+#ifdef F_SETPIPE_SZ
+    const int size = ::fcntl(STDIN_FILENO, F_GETPIPE_SZ);
+    if (size > 0 && size < static_cast<int>(block_size))
+        ::fcntl(STDIN_FILENO, F_SETPIPE_SZ, static_cast<int>(block_size));
+#endif
+}
+
+}  // namespace
+
+Outcome Logger::open(const Options& options)
+{
+    common_.options = options;
+    const OffsetOf offset = options.local_time || options.stamp == StampFormat::IsoOffset ? local_offset : nullptr;
+    common_.stamp = TimeStamp{options.stamp, offset};
+    common_.iso_stamp = TimeStamp{StampFormat::IsoOffset, options.local_time ? local_offset : nullptr};
+    name_service(common_.service, common_.host);
+    if (auto caught = signals_.open({SIGTERM, SIGHUP, SIGALRM, SIGCHLD}); !caught) return caught;
+    ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of write(2) like others
+    ::signal(SIGPIPE, SIG_IGN);
+    common_.child_mask = signals_.child_mask();
+
+    widen_pipe();
+    auto memory = Memory::map(std::max<std::size_t>(block_size, options.buffer_size) + 2 * options.line_length);
+    if (!memory) return memory.error();
+    memory_ = std::move(*memory);
+    reader_ = LineReader{memory_.bytes()};
+
+    return make_logs();
+}
+
+// They live as long as the program.
+Outcome Logger::make_logs()
+{
+    const auto directories = common_.options.directories;
+    void* room = room_for_one_;
+    if (directories.size() > 1) {
+        auto memory = Memory::map(directories.size() * sizeof(Log));
+        if (!memory) return memory.error();
+        room_for_more_ = std::move(*memory);
+        room = room_for_more_.bytes().data();
+    }
+    auto* const logs = static_cast<Log*>(room);
+    for (std::size_t index = 0; index < directories.size(); ++index) {
+        (new (logs + index) Log)->prepare(directories[index], common_);
+    }
+    logs_ = {logs, directories.size()};
+    return success();
+}
+
+bool Logger::reopen(Instant now)
+{
+    bool any = false;
+    for (Log& log : logs_) any = log.open(reader_.input(), reader_.is_at_line_start(), now) || any;
+    if (!any) report::inform("fatal: no functional log directories.");
+    return any;
+}
+
+int Logger::run()
+{
+    if (!reopen(monotonic_now())) return exit_no_logs;
+    while (!is_done()) {
+        const bool wants_input = state_ != State::Ended && !is_stuck() && read_again_at_ == never;
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        const std::span<pollfd> watched{&input, wants_input ? 1U : 0U};
+        const Instant until = deadline();
+        auto ready = signals_.wait(watched, until == never ? never : until - monotonic_now());
+        if (!ready) report::warn(ready.error());
+        const Instant now = monotonic_now();
+        take_signals(now);
+        if (failed_) return exit_no_logs;
+        if (ready && *ready > 0 && state_ != State::Ended) read_input(now);
+        for (Log& log : logs_) log.tick(now);
+        distribute(now);
+        give_back_memory(now);
+    }
+    for (Log& log : logs_) {
+        if (log.is_open()) log.close();
+    }
+    return 0;
+}
+
+void Logger::take_signals(Instant now)
+{
+    if (Signals::take(SIGCHLD)) reap(now);
+    if (Signals::take(SIGTERM) && state_ == State::Reading) {
+        if (common_.options.verbose) report::inform("info: sigterm received.");
+        state_ = State::FinishingLine;
+        if (reader_.is_at_line_start()) end_input();
+    }
+    if (Signals::take(SIGALRM)) {
+        if (common_.options.verbose) report::inform("info: sigalarm received.");
+        for (Log& log : logs_) log.ask_rotation();
+    }
+    if (Signals::take(SIGHUP)) {
+        if (common_.options.verbose) report::inform("info: sighangup received.");
+        distribute(now);
+        failed_ = !reopen(now);
+    }
+}
+
+void Logger::reap(Instant now)
+{
+    int status = 0;
+    for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (common_.options.verbose) report::inform("info: sigchild received.");
+        for (Log& log : logs_) {
+            if (log.has_child(pid)) log.child_ended(status, now);
+        }
+    }
+}
+
+void Logger::read_input(Instant now)
+{
+    auto room = reader_.room();
+    if (state_ == State::FinishingLine) room = room.first(1);
+    const ssize_t count = ::read(STDIN_FILENO, room.data(), room.size());
+    if (count == 0) return end_input();
+    if (count < 0) {
+        if (errno == EAGAIN || errno == EINTR) return;
+        if (!warned_input_) report::warn(Error::last("read standard input"));
+        warned_input_ = true;
+        read_again_at_ = now + pause_after_error;
+        return;
+    }
+    warned_input_ = false;
+    const auto size = static_cast<std::size_t>(count);
+    if (common_.options.replaces) {
+        for (char& letter : room.first(size))
+            letter = common_.options.replacement[static_cast<unsigned char>(letter)];
+    }
+    reader_.accept(size, wall_now());
+    if (size > worth_handing_back) hand_back_at_ = now + idle_time;
+    if (state_ == State::FinishingLine && reader_.is_at_line_start()) end_input();
+}
+
+void Logger::end_input()
+{
+    reader_.finish(wall_now());
+    state_ = State::Ended;
+    common_.is_ending = true;
+}
+
+void Logger::distribute(Instant now)
+{
+    const Input input = reader_.input();
+    std::size_t taken = input.bytes.size();
+    for (Log& log : logs_) {
+        log.take(input, now);
+        taken = std::min(taken, log.taken());
+    }
+    if (taken == 0) return;
+    reader_.discard(taken);
+    for (Log& log : logs_) log.follow(taken);
+}
+
+void Logger::give_back_memory(Instant now)
+{
+    if (read_again_at_ <= now) read_again_at_ = never;
+    if (hand_back_at_ > now) return;
+    hand_back_at_ = never;
+    memory_.hand_back(reader_.input().bytes.size());
+    for (Log& log : logs_) {
+        if (log.is_drained()) log.hand_back_memory();
+    }
+}
+
+bool Logger::is_stuck() const
+{
+    return std::any_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_stuck(); });
+}
+
+bool Logger::is_done() const
+{
+    if (state_ != State::Ended || !reader_.input().bytes.empty()) return false;
+    return std::all_of(logs_.begin(), logs_.end(),
+                       [](const Log& log) { return !log.is_open() || (log.is_drained() && log.is_settled()); });
+}
+
+Instant Logger::deadline() const
+{
+    Instant first = std::min(hand_back_at_, read_again_at_);
+    for (const Log& log : logs_) first = std::min(first, log.deadline());
+    return first;
+}
+
+}  // namespace runsuite::svlogd

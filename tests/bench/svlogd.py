@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Measures programs that write logs beside each other and prints a Markdown table; see svlogd.sh.
+
+In every round every program is measured once, so that whatever else the machine does hits all of them alike. A figure
+is the best of the rounds, since other load can only make it worse. After each run every line is counted.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+NEVER_ROTATE = {"svlogd": "s0\n", "multilog": ["s16777215", "n1000"], "s6-log": ["s268435455", "n1000"]}
+AT_A_MEGABYTE = {"svlogd": "s1000000\nn0\n", "multilog": ["s1000000", "n100000"], "s6-log": ["s1000000", "n100000"]}
+
+
+@dataclass
+class Row:
+    title: str
+    line: int  # bytes of a line
+    block: int  # bytes of a write; 0: a write for each line
+    rotation: dict
+    options: dict  # of each kind of program; what is missing cannot do it
+    aim: tuple  # MB/s at least, s/GB at most
+
+
+FILTER = {"svlogd": "-*foo*\n-*bar*\n", "multilog": ["-*foo*", "-*bar*"], "s6-log": ["-foo", "-bar"]}
+NOTHING = {"svlogd": [], "multilog": [], "s6-log": [], "cat": []}
+ROWS = [
+    Row("100-byte lines, no stamps", 100, 65536, NEVER_ROTATE, NOTHING, (900, 0.8)),
+    Row("TAI64N stamps (`-t`)", 100, 65536, NEVER_ROTATE, {"svlogd": ["-t"], "multilog": ["t"], "s6-log": ["t"]}, (450, 2)),
+    Row("`-tt`", 100, 65536, NEVER_ROTATE, {"svlogd": ["-tt"], "s6-log": ["T"]}, (400, 2.2)),
+    Row("two filter patterns", 100, 65536, NEVER_ROTATE, FILTER, (450, 2)),
+    Row("200-byte lines, rotation at 1 MB", 200, 65536, AT_A_MEGABYTE, NOTHING, (900, 0.8)),
+    Row("a writer that makes one write per line", 100, 0, NEVER_ROTATE, NOTHING, (250, 3)),
+]
+
+
+def kind_of(program):
+    name = Path(program).name
+    return name if name in ("multilog", "s6-log", "cat") else "svlogd"
+
+
+def command(program, row, directory):
+    kind = kind_of(program)
+    options = row.options.get(kind)
+    if options is None:
+        return None
+    if kind == "cat":
+        return [program]
+    if kind == "svlogd":
+        config = row.rotation[kind] + (options if isinstance(options, str) else "")
+        (directory / "config").write_text(config)
+        return [program, *([] if isinstance(options, str) else options), str(directory)]
+    separator = ["--"] if kind == "s6-log" else []
+    return [program, *separator, *options, *row.rotation[kind], str(directory)]
+
+
+def count_lines(directory):
+    count = 0
+    for name in directory.iterdir():
+        if name.name == "current" or name.name.startswith("@"):
+            with open(name, "rb") as file:
+                while block := file.read(1 << 20):
+                    count += block.count(b"\n")
+    return count
+
+
+def run(program, row, lines, writer, scratch):
+    """(MB/s, CPU seconds per GB) of one run, or None where the program cannot do it."""
+    directory = Path(tempfile.mkdtemp(dir=scratch))
+    argv = command(program, row, directory)
+    if argv is None:
+        return None
+    reading, writing = os.pipe()
+    output = open(directory / "current", "wb") if kind_of(program) == "cat" else subprocess.DEVNULL
+    started = time.perf_counter()
+    logger = subprocess.Popen(argv, stdin=reading, stdout=output, stderr=subprocess.DEVNULL)
+    feeder = subprocess.Popen([writer, "write", str(lines), str(row.line), str(row.block)], stdout=writing)
+    os.close(reading)
+    os.close(writing)
+    _, _, usage = os.wait4(logger.pid, 0)
+    took = time.perf_counter() - started
+    feeder.wait()
+    logger.returncode = 0
+    seen = count_lines(directory)
+    shutil.rmtree(directory)
+    if seen != lines:
+        sys.exit(f"{program}, {row.title}: {seen} of {lines} lines")
+    size = lines * row.line
+    return size / took / 1e6, (usage.ru_utime + usage.ru_stime) / size * 1e9
+
+
+def latency(program, writer, scratch):
+    directory = Path(tempfile.mkdtemp(dir=scratch))
+    argv = command(program, ROWS[0], directory)
+    output = open(directory / "current", "wb") if kind_of(program) == "cat" else subprocess.DEVNULL
+    logger = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL)
+    told = subprocess.run([writer, "latency", "3000", str(directory / "current")], stdout=logger.stdin,
+                          stderr=subprocess.PIPE, check=True).stderr
+    logger.stdin.close()
+    logger.wait()
+    shutil.rmtree(directory)
+    return int(told) / 1000
+
+
+def memory(program, scratch):
+    """KiB of private memory that are no file's."""
+    directory = Path(tempfile.mkdtemp(dir=scratch))
+    argv = command(program, ROWS[0], directory)
+    logger = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.3)
+    rollup = Path(f"/proc/{logger.pid}/smaps_rollup").read_text()
+    logger.stdin.close()
+    logger.wait()
+    shutil.rmtree(directory)
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Anonymous"))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--writer", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--lines", type=int, default=1000000)
+    parser.add_argument("--program", action="append", default=[], metavar="NAME=PATH")
+    given = parser.parse_args()
+    programs = dict(pair.split("=", 1) for pair in given.program)
+    for peer in ("multilog", "s6-log", "cat"):
+        if path := shutil.which(peer):
+            programs[peer] = path
+    shared_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    scratch = Path(tempfile.mkdtemp(prefix="bench-", dir=shared_memory))
+    try:
+        report(given, programs, scratch)
+    finally:
+        shutil.rmtree(scratch)
+
+
+def report(given, programs, scratch):
+    results = {(name, row.title): [] for name in programs for row in ROWS}
+    waits = {name: [] for name in programs}
+    for number in range(given.rounds):
+        print(f"round {number + 1} of {given.rounds}", file=sys.stderr)
+        for row in ROWS:
+            for name, program in programs.items():
+                if (result := run(program, row, given.lines, given.writer, scratch)) is not None:
+                    results[name, row.title].append(result)
+        for name, program in programs.items():
+            waits[name].append(latency(program, given.writer, scratch))
+    print(f"MB/s, CPU seconds per GB; {given.lines} lines, the best of {given.rounds} rounds.\n")
+    print("| | " + " | ".join(programs) + " | aim |")
+    print("|---|" + "---|" * (len(programs) + 1))
+    for row in ROWS:
+        cells = []
+        for name in programs:
+            runs = results[name, row.title]
+            cells.append(f"{max(run[0] for run in runs):.0f}, {min(run[1] for run in runs):.2f}" if runs else "-")
+        print(f"| {row.title} | " + " | ".join(cells) + f" | ≥ {row.aim[0]}, ≤ {row.aim[1]} |")
+    print("| one line until visible, us | " + " | ".join(f"{min(waits[name]):.1f}" for name in programs) + " | ≤ 6.5 |")
+    print("| memory of an idle one, KiB | " + " | ".join(str(memory(programs[name], scratch)) for name in programs) +
+          " | ≤ 24 musl, 97 glibc |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+// svlogd when the kernel says no: it says so once, holds the input back, loses nothing, and goes on by itself.
+#include <sys/mount.h>
+
+#include <iostream>
+#include <thread>
+
+#include "scenario/svlogd_fixture.hpp"
+#include "support/strace.hpp"
+
+using namespace support;
+
+namespace {
+
+// A small file system of its own, mounted on the log directory.
+class SmallDisk {
+public:
+    SmallDisk(const LogTree& tree, const char* options) : at_(tree.path("log"))
+    {
+        is_mounted = ::mount("tmpfs", at_.c_str(), "tmpfs", 0, options) == 0;
+        if (!is_mounted) std::cerr << "skipped: no right to mount a tmpfs\n";
+    }
+    ~SmallDisk()
+    {
+        if (is_mounted) ::umount2(at_.c_str(), MNT_DETACH);
+    }
+    bool remount(unsigned long flags) const
+    {
+        return ::mount("tmpfs", at_.c_str(), "tmpfs", MS_REMOUNT | flags, "") == 0;
+    }
+
+    bool is_mounted = false;
+
+private:
+    std::string at_;
+};
+
+int count(const std::string& text, const std::string& what)
+{
+    int times = 0;
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++times;
+    return times;
+}
+
+// Writes on its own, since the pipe may push back.
+class Writer {
+public:
+    Writer(const Running& svlogd, std::string text)
+        : thread_([end = svlogd.end(), bytes = std::move(text)] {
+              for (std::size_t at = 0; at < bytes.size();) {
+                  const auto written = ::write(end, bytes.data() + at, bytes.size() - at);
+                  if (written <= 0) return;
+                  at += static_cast<std::size_t>(written);
+              }
+          })
+    {
+    }
+    ~Writer() { join(); }
+    void join()
+    {
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    std::thread thread_;
+};
+
+const std::string full = ": out of disk space\n";
+
+}  // namespace
+
+TEST_CASE("a full disk holds the input back, is told once, and nothing is lost when there is room again")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=64k"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s0\n");
+    tree.file("log/ballast", std::string(20000, 'b'));
+    const auto text = lines(1, 5000, " of a text");
+    Running svlogd{tree};
+    {
+        Writer writer{svlogd, text};
+        REQUIRE(eventually([&] { return count(svlogd.process->err(), full) == 1; }));
+        CHECK(always([&] { return count(svlogd.process->err(), full) == 1; }, std::chrono::milliseconds(700)));
+        tree.remove("log/ballast");
+        for (int round = 0; round < 2; ++round) {
+            const auto before = tree.current().size();
+            CHECK(eventually([&] { return tree.current().size() > before || before >= text.size(); }));
+            ::mount("tmpfs", tree.path("log").c_str(), "tmpfs", MS_REMOUNT, "size=1m");
+        }
+        CHECK(eventually([&] { return tree.current() == text; }));
+    }
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.current() == text);
+}
+
+TEST_CASE("with N a full disk costs the oldest files, down to N of them, and the input goes on")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=64k"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s8000\nn0\n");
+    Running blocked{tree};
+    tree.file("log/config", "s8000\nn20\nN2\n");
+    blocked.process->signal(SIGHUP);
+    const auto text = lines(1, 20000, " of a text");
+    {
+        Writer writer{blocked, text};
+    }
+    CHECK(blocked.finish().code == 0);
+    const auto kept = tree.everything();
+    CHECK(kept.size() > 16000);
+    CHECK((text.substr(text.size() - kept.size()) == kept));
+}
+
+TEST_CASE("with d, drop, lines are dropped and counted while the disk is full")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=32k"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s0\nddrop\n");
+    Running svlogd{tree};
+    {
+        Writer writer{svlogd, lines(1, 5000)};
+    }
+    REQUIRE(eventually([&] { return count(svlogd.process->err(), full) == 1; }));
+    ::mount("tmpfs", tree.path("log").c_str(), "tmpfs", MS_REMOUNT, "size=1m");
+    REQUIRE(eventually([&] {
+        svlogd.write("again\n");
+        return tree.current().find("lines lost") != std::string::npos &&
+               tree.current().find("again\n") != std::string::npos;
+    }));
+    CHECK(svlogd.finish().code == 0);
+    const auto text = tree.current();
+    const auto notice = text.find("svlogd: warning: lines lost while nothing could be written: ");
+    const auto lost = std::stoi(text.substr(text.find(": ", notice + 30) + 2));
+    CHECK(lost > 1000);
+    CHECK(lost < 5100);
+    CHECK(text.rfind(lines(1, 100), 0) == 0);
+}
+
+TEST_CASE("a file system without room for another file name holds the rotation back, not for ever")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=1m,nr_inodes=5"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s2100\nn0\n");
+    Running svlogd{tree, {"-l", "100", "-b", "200"}};
+    const auto text = lines(1, 1000);
+    {
+        Writer writer{svlogd, text};
+        REQUIRE(eventually([&] { return count(svlogd.process->err(), "unable to open current: ") == 1; }));
+        ::mount("tmpfs", tree.path("log").c_str(), "tmpfs", MS_REMOUNT, "nr_inodes=100");
+    }
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == text);
+}
+
+TEST_CASE("a file system that becomes read-only holds the input back until it is writable")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=1m"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s2100\nn0\n");
+    Running svlogd{tree, {"-l", "100", "-b", "200"}};
+    svlogd.write("first\n");
+    REQUIRE(eventually([&] { return tree.current() == "first\n"; }));
+    // The file in use keeps a file system writable: only new names are refused.
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.old_files().size() == 1; }));
+    svlogd.write(lines(1, 1000));
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == "first\n" + lines(1, 1000));
+}
+
+TEST_CASE("errors of write are survived, whatever they are, and no byte is lost or doubled")
+{
+    if (!has_strace()) return;
+    for (const std::string error : {"EIO", "ENOSPC", "EDQUOT", "EFBIG", "EINTR"}) {
+        LogTree tree{"s0\n"};
+        tree.file("input", lines(1, 3000));
+        const auto finished =
+            run(with_failing(tree.spec({"-b", "2000"}, "input"), "write", "error=" + error + ":when=1..3"));
+        CHECK(finished.code == 0);
+        CHECK(tree.current() == lines(1, 3000));
+    }
+}
+
+// strace on a running one, so that no call of its start is counted.
+StartSpec failing_now(const Running& svlogd, const std::string& calls, const std::string& how)
+{
+    StartSpec spec;
+    spec.argv = {"strace", "-qq",
+                 "-o",     "/dev/null",
+                 "-e",     "signal=none",
+                 "-e",     "trace=" + calls,
+                 "-e",     "inject=" + calls + ":" + how,
+                 "-p",     std::to_string(svlogd.process->pid())};
+    return spec;
+}
+
+bool is_traced(const Running& svlogd)
+{
+    return eventually([&] { return proc_field(svlogd.process->pid(), "TracerPid") != "0"; });
+}
+
+TEST_CASE("an error of read is told once and tried again")
+{
+    if (!has_strace()) return;
+    LogTree tree{"s0\n"};
+    Running svlogd{tree};
+    Process tracer{failing_now(svlogd, "read", "error=EIO:when=1..2")};
+    REQUIRE(is_traced(svlogd));
+    svlogd.write("one\n");
+    CHECK(eventually([&] { return tree.current() == "one\n"; }));
+    CHECK(count(svlogd.process->err(), "unable to read standard input") == 1);
+}
+
+TEST_CASE("a rotation that fails at any step is finished later, with nothing lost")
+{
+    if (!has_strace()) return;
+    const std::pair<const char*, const char*> steps[] = {{"renameat,renameat2", "error=EIO:when=1"},
+                                                         {"fchmod", "error=EIO:when=1"},
+                                                         {"fchmod", "error=EIO:when=2"},
+                                                         {"openat", "error=EMFILE:when=1..3"},
+                                                         {"newfstatat", "error=EIO:when=1..4"},
+                                                         {"getdents64", "error=EIO:when=1..3"}};
+    for (const auto& [calls, how] : steps) {
+        INFO(calls << " " << how);
+        LogTree tree{"s2100\nn0\n"};
+        Running svlogd{tree, {"-l", "100", "-b", "200"}};
+        Process tracer{failing_now(svlogd, calls, how)};
+        REQUIRE(is_traced(svlogd));
+        svlogd.write(lines(1, 1000));
+        CHECK(svlogd.finish().code == 0);
+        CHECK(tree.everything() == lines(1, 1000));
+    }
+}
+
+TEST_CASE("a processor that cannot be started is tried again later, and the reader goes on")
+{
+    if (!has_strace()) return;
+    LogTree tree{"s2100\nn0\n!cat\n"};
+    auto spec = with_failing(tree.spec({"-l", "100", "-b", "200"}, "fifo"), "vfork", "error=EAGAIN:when=1");
+    Running svlogd{tree, spec};
+    svlogd.write(lines(1, 400));
+    REQUIRE(eventually([&] { return svlogd.process->err().find("unable to fork") != std::string::npos; }));
+    svlogd.write("more\n");
+    CHECK(eventually([&] { return tree.current().find("more\n") != std::string::npos; }));
+    CHECK(eventually([&] { return tree.old_files().size() == 1 && tree.old_files()[0].substr(25) == ".s"; }));
+}
+
+TEST_CASE("current taken away by somebody is made again")
+{
+    LogTree tree{"s0\n"};
+    Running svlogd{tree};
+    svlogd.write("one\n");
+    REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
+    tree.remove("log/current");
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.has("log/current"); }));
+    svlogd.write("two\n");
+    CHECK(eventually([&] { return tree.current() == "two\n"; }));
+    CHECK(svlogd.finish().code == 0);
+}
+
+TEST_CASE("a current that is a directory is told, waited for, and no loop")
+{
+    LogTree tree;
+    tree.directory("log/current");
+    ::mkfifo(tree.path("fifo").c_str(), 0600);
+    Process svlogd{tree.spec({}, "fifo")};
+    const int end = ::open(tree.path("fifo").c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(::write(end, "one\n", 4) == 4);
+    const std::string told = "svlogd: warning: unable to open current: " + tree.path("log") + ": is a directory\n";
+    REQUIRE(eventually([&] { return svlogd.err() == told; }));
+    CHECK(always([&] { return svlogd.err() == told; }, std::chrono::milliseconds(500)));
+    tree.remove("log/current");
+    CHECK(eventually([&] { return tree.current() == "one\n"; }));
+    ::close(end);
+    CHECK(svlogd.wait().code == 0);
+}

@@ -1,0 +1,223 @@
+// What happens to a single line: stamps, prefixes, patterns, replacement, standard error and udp.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <regex>
+
+#include "scenario/svlogd_fixture.hpp"
+
+using namespace support;
+
+namespace {
+
+// A udp socket on a port of its own, of either family.
+class Receiver {
+public:
+    explicit Receiver(int family = AF_INET) : socket_(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0))
+    {
+        sockaddr_storage address{};
+        address.ss_family = static_cast<sa_family_t>(family);
+        if (family == AF_INET) reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        else reinterpret_cast<sockaddr_in6&>(address).sin6_addr = in6addr_loopback;
+        socklen_t size = sizeof address;
+        is_open = ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0;
+        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+        port = std::to_string(ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port));
+    }
+    ~Receiver() { ::close(socket_); }
+
+    std::string next() const
+    {
+        char text[4096];
+        ssize_t size = -1;
+        eventually([&] { return (size = ::recv(socket_, text, sizeof text, MSG_DONTWAIT)) >= 0; });
+        return size < 0 ? "nothing" : std::string(text, static_cast<std::size_t>(size));
+    }
+
+    bool is_open = false;
+    std::string port;
+
+private:
+    int socket_;
+};
+
+}  // namespace
+
+TEST_CASE("with -t, -tt or -ttt there is a stamp in front of each line", "[shared]")
+{
+    const std::pair<const char*, const char*> forms[] = {
+        {"-t", "@4[0-9a-f]{23}"},
+        {"-tt", "[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{5}"},
+        {"-ttt", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{5}"}};
+    for (const auto& [option, stamp] : forms) {
+        LogTree tree{"pweb: \n"};
+        tree.log("one\n\ntwo\n", {option});
+        const std::string line = std::string(stamp) + " web: ";
+        CHECK(std::regex_match(tree.current(), std::regex(line + "one\n" + line + "\n" + line + "two\n")));
+    }
+}
+
+TEST_CASE("the last pattern that matches decides", "[shared]")
+{
+    LogTree tree{"-*\n+a*\n-*b\n"};
+    tree.log("aac\nxxc\naab\n");
+    CHECK(tree.current() == "aac\n");
+}
+
+TEST_CASE("patterns see neither stamp nor prefix, and only the first len characters", "[shared]")
+{
+    LogTree tree{"-*\n+abc\n+*d\npP: \n"};
+    tree.log("abc\nabcxyz\n1234567890d\n123456789d\n123456789d234567890\n", {"-t", "-l", "10", "-b", "40"});
+    const auto text = tree.current();
+    CHECK(text.find(" P: abc\n") != std::string::npos);
+    CHECK(text.find("abcxyz") == std::string::npos);
+    CHECK(text.find("1234567890d") == std::string::npos);
+    CHECK(text.find(" P: 123456789d\n") != std::string::npos);
+    CHECK(text.find(" P: 123456789d234567890\n") != std::string::npos);
+}
+
+TEST_CASE("a plus at the end of a message matches nothing that is not there")
+{
+    LogTree tree{"-+ab\n-x+y\n"};
+    tree.log("aaa\nxy\nx\naab\n");
+    CHECK(tree.current() == "aaa\nx\n");
+}
+
+TEST_CASE("e sends a line to standard error, E takes it back, the directory gets it in any case", "[shared]")
+{
+    LogTree tree{"e*a*\nE*ab*\npP: \n"};
+    const auto finished = tree.log("xa\nxab\nb\n");
+    CHECK(finished.err == "P: xa\n");
+    CHECK(tree.current() == "P: xa\nP: xab\nP: b\n");
+}
+
+TEST_CASE("on standard error a line is cut after len characters, and only a longer one has dots")
+{
+    LogTree tree{"e*\n"};
+    const auto finished = tree.log("1234567890\n12345678901\n123\n", {"-l", "10", "-b", "40"});
+    CHECK(finished.err == "1234567890\n1234567890...\n123\n");
+    CHECK(tree.current() == "1234567890\n12345678901\n123\n");
+}
+
+TEST_CASE("standard error is off again after HUP when config has no e lines any more")
+{
+    LogTree tree{"e*\n"};
+    Running svlogd{tree};
+    svlogd.write("one\n");
+    REQUIRE(eventually([&] { return svlogd.process->err() == "one\n"; }));
+    tree.file("log/config", "n5\n");
+    svlogd.process->signal(SIGHUP);
+    svlogd.write("two\n");
+    REQUIRE(eventually([&] { return tree.current() == "one\ntwo\n"; }));
+    CHECK(svlogd.finish().err == "one\n");
+}
+
+TEST_CASE("with -r it replaces what is not printable, -R other characters too", "[shared]")
+{
+    LogTree tree;
+    tree.log("a\tb\x7f\x80\xff~ z\n", {"-r", ".", "-R", "zq"});
+    CHECK(tree.current() == "a.b...~ .\n");
+    LogTree other;
+    other.log("a\tz\n", {"-R", "z"});
+    CHECK(other.current() == "a__\n");
+}
+
+TEST_CASE("with -r it replaces in the whole of a line, however long")
+{
+    LogTree tree;
+    tree.log(std::string(5000, '\t') + "\n", {"-r", "."});
+    CHECK(tree.current() == std::string(5000, '.') + "\n");
+}
+
+TEST_CASE("u sends lines by udp as well, U only by udp", "[shared]")
+{
+    Receiver receiver;
+    REQUIRE(receiver.is_open);
+    for (const std::string letter : {"u", "U"}) {
+        LogTree tree{letter + "127.0.0.1:" + receiver.port + "\npP: \n-drop\n"};
+        tree.log("one\ndrop\ntwo\n");
+        CHECK(receiver.next() == "P: one\n");
+        CHECK(receiver.next() == "P: two\n");
+        CHECK(tree.current() == (letter == "u" ? "P: one\nP: two\n" : ""));
+    }
+}
+
+TEST_CASE("trouble with udp is told in the directory, with the line", "[shared]")
+{
+    LogTree tree{"U255.255.255.255:9\n"};
+    tree.log("one\n");
+    CHECK(tree.current() == "warning: failure sending through udp: one\n");
+}
+
+TEST_CASE("one socket does for all udp lines")
+{
+    Receiver receiver;
+    LogTree tree{"U127.0.0.1:" + receiver.port + "\n"};
+    Running svlogd{tree};
+    const auto before = descriptors_of(svlogd.process->pid());
+    svlogd.write(lines(1, 50));
+    for (int line = 1; line <= 50; ++line) CHECK(receiver.next() == lines(line, line));
+    CHECK(descriptors_of(svlogd.process->pid()) == before);
+}
+
+TEST_CASE("udp knows IPv6 addresses and host names")
+{
+    Receiver six{AF_INET6};
+    if (six.is_open) {
+        LogTree tree{"U[::1]:" + six.port + "\n"};
+        tree.log("six\n");
+        CHECK(six.next() == "six\n");
+    }
+    Receiver four;
+    LogTree tree{"Ulocalhost:" + four.port + "\n"};
+    tree.log("name\n");
+    if (tree.current().empty()) CHECK((six.is_open || four.next() == "name\n"));
+}
+
+TEST_CASE("r sends frames of RFC 5424")
+{
+    Receiver receiver;
+    LogTree tree{"U127.0.0.1:" + receiver.port + "\nr14\n"};
+    tree.log("one\n");
+    const auto frame = receiver.next();
+    INFO(frame);
+    CHECK(std::regex_match(
+        frame, std::regex("<14>1 [0-9]{4}-[0-9-]{5}T[0-9:]{8}\\.[0-9]{6}\\+00:00 [^ ]+ [^ ]+ - - - one")));
+}
+
+TEST_CASE("lines of 0, len-1, len, len+1 and 10 MB are the same in the log", "[shared]")
+{
+    std::string text = "\n" + std::string(999, 'a') + "\n" + std::string(1000, 'b') + "\n" +
+                       std::string(1001, 'c') + "\n" + std::string(10000000, 'd') + "\nend\n";
+    for (const std::string config : {"s0\n", "s0\n-nothing\n", "s0\npP: \n"}) {
+        LogTree tree{config};
+        CHECK(tree.log(text).code == 0);
+        auto expected = text;
+        if (config[3] == 'p') {
+            expected = "P: \nP: " + std::string(999, 'a') + "\nP: " + std::string(1000, 'b') +
+                       "\nP: " + std::string(1001, 'c') + "\nP: " + std::string(10000000, 'd') + "\nP: end\n";
+        }
+        CHECK((tree.current() == expected));
+    }
+}
+
+TEST_CASE("j writes lines of JSON")
+{
+    LogTree tree{"jweb\n"};
+    tree.log("say \"hi\"\t\\ \x01\ncaf\xc3\xa9\n");
+    INFO(tree.current());
+    const std::string head = R"(\{"time":"[0-9-]{10}T[0-9:.]{15}[+-][0-9:]{5}","service":"web","message":")";
+    CHECK(std::regex_match(tree.current(), std::regex(head + R"(say \\"hi\\"\\t\\\\ \\u0001"\})" + "\n" + head +
+                                                      "caf\xc3\xa9\"\\}\n")));
+}
+
+TEST_CASE("with --iso it stamps with the offset of the zone, --local puts -tt in it")
+{
+    LogTree tree;
+    tree.file("input", "x\n");
+    auto spec = tree.spec({"--iso"}, "input");
+    spec.environment["TZ"] = "XXX-5:30";
+    run(spec);
+    CHECK(std::regex_match(tree.current(), std::regex("[0-9-]{10}T[0-9:.]{15}\\+05:30 x\n")));
+}

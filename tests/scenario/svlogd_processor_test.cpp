@@ -1,0 +1,139 @@
+#include "scenario/svlogd_fixture.hpp"
+
+using namespace support;
+
+namespace {
+
+const std::vector<std::string> small{"-l", "100", "-b", "200"};
+
+}
+
+TEST_CASE("the processor turns current into an old file, in the directory, with 0 and 1", "[shared]")
+{
+    LogTree tree{"s2100\nn0\n!sed s/line/LINE/; pwd >where\n"};
+    CHECK(tree.log(lines(1, 300), small).code == 0);
+    const auto files = tree.old_files();
+    REQUIRE_FALSE(files.empty());
+    for (const auto& name : files) {
+        CHECK(name.substr(25) == ".s");
+        CHECK(tree.read("log/" + name).rfind("LINE", 0) == 0);
+        CHECK(tree.mode_of("log/" + name) == 0744);
+    }
+    CHECK(tree.read("log/where") == tree.path("log") + "\n");
+}
+
+TEST_CASE("what it writes to 5 is what the next one reads from 4", "[shared]")
+{
+    LogTree tree{"s2100\nn0\n!cat >/dev/null; S=$(cat <&4); echo x$S >&5; echo $S\n"};
+    Running svlogd{tree, small};
+    for (int round = 1; round <= 3; ++round) {
+        svlogd.write(lines(1, 10));
+        REQUIRE(eventually([&] { return !tree.current().empty(); }));
+        svlogd.process->signal(SIGALRM);
+        REQUIRE(eventually([&] {
+            const auto files = tree.old_files();
+            return files.size() == static_cast<std::size_t>(round) && files.back().substr(25) == ".s" &&
+                   tree.read("log/state").size() == static_cast<std::size_t>(round + 1);
+        }));
+    }
+    CHECK(tree.read("log/" + tree.old_files().back()) == "xx\n");
+    CHECK_FALSE(tree.has("log/newstate"));
+}
+
+TEST_CASE("a processor has only the descriptors it was promised, and no signal blocked", "[shared]")
+{
+    LogTree tree{"!cat >/dev/null; ls /proc/self/fd | tr '\\n' ' '; grep SigBlk /proc/self/status\n"};
+    Running svlogd{tree};
+    svlogd.write("x\n");
+    REQUIRE(eventually([&] { return !tree.current().empty(); }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return !tree.old_files().empty() && tree.old_files()[0].substr(25) == ".s"; }));
+    const auto text = tree.read("log/" + tree.old_files()[0]);
+    INFO(text);
+    CHECK(text.find("0 1 2 3 4 5 ") == 0);
+    CHECK(text.find("6 ") == std::string::npos);
+}
+
+TEST_CASE("a processor that is still running does not stop the reader while there is room to rotate")
+{
+    LogTree tree{"s2100\nn8\n!cat; while [ ! -e go ]; do sleep 0.05; done\n"};
+    Running svlogd{tree, small};
+    const auto text = lines(1, 800);
+    svlogd.write(text);
+    CHECK(eventually([&] { return tree.old_files().size() >= 4; }));
+    tree.file("log/go", "");
+    CHECK(svlogd.finish().code == 0);
+    for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
+    CHECK(tree.everything() == text);
+}
+
+TEST_CASE("when n files wait for the processor the reader waits, and nothing is lost")
+{
+    LogTree tree{"s2100\nn2\n!cat; while [ ! -e go ]; do sleep 0.05; done\n"};
+    Running svlogd{tree, small};
+    const auto text = lines(1, 800);
+    svlogd.write(text);
+    REQUIRE(
+        eventually([&] { return svlogd.process->err().find("the processor is behind") != std::string::npos; }));
+    CHECK(tree.everything().size() < text.size());
+    tree.file("log/config", "s2100\nn0\n!cat\n");
+    tree.file("log/go", "");
+    svlogd.process->signal(SIGHUP);
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == text);
+}
+
+TEST_CASE("a processor that fails is tried again with a growing pause, never in a tight loop")
+{
+    LogTree tree{"!echo >>tries; exit 1\n"};
+    Running svlogd{tree};
+    svlogd.write("x\n");
+    REQUIRE(eventually([&] { return !tree.current().empty(); }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.read("log/tries").size() == 2; }));
+    CHECK(tree.read("log/tries").size() == 2);
+    CHECK(always([&] { return tree.read("log/tries").size() <= 3; }, std::chrono::milliseconds(1500)));
+    svlogd.write("still taken\n");
+    CHECK(eventually([&] { return tree.current() == "still taken\n"; }));
+    CHECK(tree.old_files()[0].substr(25) == ".u");
+}
+
+TEST_CASE("a processor that fails does not keep the program from ending, and its file waits for the next start")
+{
+    LogTree tree{"s2100\nn0\n!exit 1\n"};
+    CHECK(tree.log(lines(1, 400), small).code == 0);
+    REQUIRE(tree.old_files().size() == 1);
+    CHECK(tree.old_files()[0].substr(25) == ".u");
+    tree.file("log/config", "s2100\nn0\n!cat\n");
+    CHECK(tree.log("", small).code == 0);
+    REQUIRE(tree.old_files().size() == 1);
+    CHECK(tree.old_files()[0].substr(25) == ".s");
+}
+
+TEST_CASE("a file that a crash has left is processed")
+{
+    LogTree tree{"!cat\n"};
+    tree.file("log/current", "crashed\n", 0644);
+    tree.file("log/@400000006000000000000010.u", "older\n", 0644);
+    CHECK(tree.log("new\n").code == 0);
+    REQUIRE(tree.old_files().size() == 2);
+    for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
+    CHECK(tree.everything() == "older\ncrashed\nnew\n");
+}
+
+TEST_CASE("the end waits for the processor", "[shared]")
+{
+    LogTree tree{"s2100\nn0\n!sleep 0.3; cat\n"};
+    const auto text = lines(1, 400);
+    CHECK(tree.log(text, small).code == 0);
+    CHECK(tree.everything() == text);
+    for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
+}
+
+TEST_CASE("gzip as a processor, as the manual page has it")
+{
+    LogTree tree{"s2100\nn0\n!gzip\n"};
+    const auto text = lines(1, 500);
+    CHECK(tree.log(text, small).code == 0);
+    CHECK(run({"sh", "-c", "cd " + tree.path("log") + " && { cat @* | gzip -dc; cat current; }"}).out == text);
+}
