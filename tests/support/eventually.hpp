@@ -7,7 +7,7 @@
 
 namespace support {
 
-inline constexpr std::chrono::milliseconds patience{10000};
+inline constexpr std::chrono::milliseconds patience{30000};
 
 template <typename Claim>
 bool eventually(Claim claim, std::chrono::milliseconds limit = patience)
