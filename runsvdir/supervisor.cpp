@@ -64,7 +64,10 @@ int Supervisor::run()
 
 void Supervisor::supervise()
 {
-    if (scanner_.is_due(monotonic_now())) scan();
+    if (scanner_.is_due(monotonic_now())) {
+        start_newcomer();
+        scan();
+    }
     carry_out_all();
     if (!awaits_turn_ && start_order_.is_free(monotonic_now())) {
         container_.start_command(scanner_.start_directory());
@@ -145,6 +148,15 @@ void Supervisor::note_death(const Death& death)
     if (known == nullptr) return container_.note_death(death);
     if (container_.is_on() && !container_.is_stopping()) Container::tell_of_death(*known, death.wait_status);
     *known = after_death(*known);
+}
+
+// A new directory under a name that nobody had. Whatever is less plain than that is left to the scan.
+void Supervisor::start_newcomer()
+{
+    const auto entry = scanner_.newcomer();
+    if (is_ordered_ || !entry.is_directory || services_.knows(entry.id, entry.name) || !note(entry)) return;
+    Known* const known = services_.with_id(entry.id);
+    if (due(*known, nullptr, monotonic_now()) == Due::Start) actor_.carry_out(Due::Start, *known, nullptr);
 }
 
 void Supervisor::scan()

@@ -31,6 +31,7 @@ private:
 
     void reap();
     void note_death(const Death& death);
+    void start_newcomer();
     void scan();
     bool scan_names();  // whether all were seen
     void tell_of_directory(const Error& why);

@@ -110,6 +110,7 @@ WatchedPath::News WatchedPath::read()
     watch_.each([&](int watch, const char* name) {
         if (name == nullptr) news.contents = news.path = true;
         else if (watch == contents_) news.contents = true;
+        if (name != nullptr && watch == contents_) news.name = FixedString<255>{name};
         if (name != nullptr && is_on_the_way(watch, name)) news.path = true;
     });
     return news;

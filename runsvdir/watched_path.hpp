@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/fixed_string.hpp"
 #include "posix/watch.hpp"
 
 namespace runsuite::runsvdir {
@@ -14,6 +15,7 @@ public:
     struct News {
         bool contents = false;  // names or modes in the directory have changed
         bool path = false;      // the path may lead elsewhere now: watch it anew
+        FixedString<255> name;  // the last one in the directory that was told of
     };
 
     // Watches the way to `path`, from the current directory; afterwards, in that directory, watch_contents().
