@@ -61,7 +61,7 @@ struct Event {
         Started,        // it is `pid` now: an answer to Prepare, StartRun, StartFinish
         NotStarted,     // no process could be made: another
         Absent,         // there is no such file: an answer to Prepare and StartFinish
-        Adopted,        // an earlier runsv left `pid` running, as it was: `finishing`, `paused`, ...
+        Adopted,        // an earlier runsv left `pid` running, as it was: `want`, `finishing`, ...
         Ended,          // `pid` ended with `wait_status`
         ScriptStarted,  // the answer to AskScript
         ScriptEnded,    // also the answer to AskScript where there is no such script; `handled`: it exited 0
@@ -72,6 +72,7 @@ struct Event {
     int pid = 0;
     int wait_status = 0;
     bool handled = false;
+    Want want = Want::Up;
     bool finishing = false;
     bool paused = false;
     bool term_sent = false;

@@ -30,7 +30,7 @@ constexpr int commands_a_turn = 65536;
 Outcome Supervisor::open(const char* directory)
 {
     if (::chdir(directory) < 0) return Error::last("change to directory");
-    if (auto opened = open_service(main_, service_dir::of_service, Lock::Try); !opened) return opened;
+    if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
         if (S_ISDIR(about.st_mode)) has_log_ = true;
@@ -39,21 +39,17 @@ Outcome Supervisor::open(const char* directory)
         return Error::last("stat ./log");
     }
     if (has_log_) {
-        if (auto opened = open_log(); !opened) return opened;
+        if (auto opened = pipe_.open(); !opened) return opened;
+        // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
+        if (auto claimed = log_.directory.open(service_dir::of_log, Lock::Wait); !claimed) return claimed;
+        if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
+    if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
     return signals_.open({SIGCHLD, SIGTERM});
 }
 
-Outcome Supervisor::open_log()
+Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)
 {
-    if (auto opened = pipe_.open(); !opened) return opened;
-    // The lock is waited for; TERM still ends runsv meanwhile.
-    return open_service(log_, service_dir::of_log, Lock::Wait);
-}
-
-Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names, Lock how)
-{
-    if (auto opened = one.directory.open(names, how); !opened) return opened;
     const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
     one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
     const auto last = one.directory.last_record();
@@ -71,6 +67,7 @@ void Supervisor::take_over(Supervised& one, const StatusRecord& last, const char
     one.adopted = std::move(left->watch);
     advance(one, {.what = Event::What::Adopted,
                   .pid = left->pid,
+                  .want = last.want,
                   .finishing = left->finishing,
                   .paused = last.paused,
                   .term_sent = last.term_sent,
@@ -201,7 +198,7 @@ void Supervisor::advance(Supervised& one, const Event& event)
         next.reset();
         for (const Action& action : step.actions) {
             if (action.what == Action::What::Retire) retire(one);
-            else next = one.actor.carry_out(action, one.service);
+            else next = one.actor.carry_out(action, one.service, one.adopted.get());
         }
     }
 }

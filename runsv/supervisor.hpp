@@ -36,8 +36,7 @@ private:
         bool retired = false;
     };
 
-    Outcome open_service(Supervised& one, const service_dir::Names& names, Lock how);
-    Outcome open_log();
+    Outcome open_service(Supervised& one, const service_dir::Names& names);
     void take_over(Supervised& one, const StatusRecord& last, const char* pid_file);
     Result<int> wait();
     void reap();

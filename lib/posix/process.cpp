@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "base/fixed_string.hpp"
 #include "base/parse.hpp"
@@ -48,6 +49,15 @@ Result<UniqueFd> watch_process(pid_t pid)
     (void)pid;
     return Error{"watch a process", ENOSYS};
 #endif
+}
+
+void signal_process([[maybe_unused]] int watch, pid_t pid, int signal)
+{
+#ifdef SYS_pidfd_send_signal
+    if (watch >= 0 && (::syscall(SYS_pidfd_send_signal, watch, signal, nullptr, 0) == 0 || errno != ENOSYS))
+        return;
+#endif
+    ::kill(pid, signal);
 }
 
 std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)

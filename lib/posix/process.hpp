@@ -30,6 +30,10 @@ Outcome adopt_orphans();
 // is none, with ESRCH when there is no such process.
 Result<UniqueFd> watch_process(pid_t pid);
 
+// To the process that `watch` was opened for, which cannot be another one of the same number meanwhile: see
+// pidfd_send_signal(2). Where there is none, and for a `watch` of -1, to the number.
+void signal_process(int watch, pid_t pid, int signal);
+
 // When the process started, on the clock of boottime_now(), in steps of a clock tick (10 ms): field 22 of
 // /proc/PID/stat, see proc(5). Nothing without such a process, or without /proc.
 std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid);
