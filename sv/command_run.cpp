@@ -35,7 +35,7 @@ Outcome CommandRun::open()
         return Error{"allocate memory", ENOMEM};
     }
     // SIGPIPE: a runsv that ends under our hands is no reason to end.
-    return signals_.open({SIGCHLD, SIGPIPE, SIGIO});
+    return signals_.open({SIGCHLD, SIGPIPE, SIGIO}, interruptions);
 }
 
 int CommandRun::run()
