@@ -60,7 +60,37 @@ void signal_process([[maybe_unused]] int watch, pid_t pid, int signal)
     ::kill(pid, signal);
 }
 
-std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)
+namespace {
+
+constexpr int field_of_parent = 4;
+constexpr int field_of_start = 22;
+
+// The second field is the name of the program, in parentheses, and may hold anything.
+std::optional<ProcessRecord> parse_record(std::string_view rest)
+{
+    ProcessRecord record;
+    const auto name_begin = rest.find('(');
+    const auto name_end = rest.rfind(") ");
+    if (name_begin == std::string_view::npos || name_end == std::string_view::npos) return std::nullopt;
+    record.name.append({rest.data() + name_begin + 1, name_end - name_begin - 1});
+    rest.remove_prefix(name_end + 2);
+    for (int field = 3;; ++field) {
+        const auto blank = rest.find(' ');
+        if (blank == std::string_view::npos) return std::nullopt;
+        const auto number = field > 3 ? parse_number<std::int64_t>({rest.data(), blank}) : 0;
+        if (!number) return std::nullopt;
+        if (field == field_of_parent) record.parent = static_cast<pid_t>(*number);
+        if (field == field_of_start) {
+            record.started = std::chrono::nanoseconds(*number * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+            return record;
+        }
+        rest.remove_prefix(blank + 1);
+    }
+}
+
+}  // namespace
+
+std::optional<ProcessRecord> record_of_process(pid_t pid)
 {
     FixedString<32> path{"/proc/"};
     path.append_number(pid).append("/stat");
@@ -69,20 +99,7 @@ std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)
     std::array<char, 1024> bytes;
     auto size = read_all(file->get(), bytes, "read");
     if (!size) return std::nullopt;
-
-    // The second field is the name of the program, in parentheses, and may hold anything.
-    std::string_view rest{bytes.data(), *size};
-    const auto name_end = rest.rfind(") ");
-    if (name_end == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(name_end + 2);
-    for (int field = 3; field < 22; ++field) {
-        const auto blank = rest.find(' ');
-        if (blank == std::string_view::npos) return std::nullopt;
-        rest.remove_prefix(blank + 1);
-    }
-    const auto ticks = parse_number<std::int64_t>(rest.substr(0, rest.find(' ')));
-    if (!ticks) return std::nullopt;
-    return std::chrono::nanoseconds(*ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+    return parse_record({bytes.data(), *size});
 }
 
 }  // namespace runsuite

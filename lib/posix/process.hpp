@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "posix/unique_fd.hpp"
 
@@ -34,8 +35,14 @@ Result<UniqueFd> watch_process(pid_t pid);
 // pidfd_send_signal(2). Where there is none, and for a `watch` of -1, to the number.
 void signal_process(int watch, pid_t pid, int signal);
 
-// When the process started, on the clock of boottime_now(), in steps of a clock tick (10 ms): field 22 of
-// /proc/PID/stat, see proc(5). Nothing without such a process, or without /proc.
-std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid);
+// What /proc/PID/stat says of a process, see proc(5).
+struct ProcessRecord {
+    FixedString<16> name;  // of the program, as far as the system keeps it
+    pid_t parent = 0;
+    std::chrono::nanoseconds started{};  // on the clock of boottime_now(), in steps of a clock tick (10 ms)
+};
+
+// Nothing without such a process, or without /proc.
+std::optional<ProcessRecord> record_of_process(pid_t pid);
 
 }  // namespace runsuite

@@ -38,6 +38,7 @@ struct FirstProcess : Services {
         options.insert(options.end(), more.begin(), more.end());
         how.argv.insert(how.argv.end(), options.begin(), options.end());
         how.argv.insert(how.argv.begin(), unshare.begin(), unshare.end());
+        first_ = 0;
         outside = std::make_unique<Process>(how);
     }
     pid_t first()  // as seen from here

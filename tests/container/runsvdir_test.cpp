@@ -173,3 +173,20 @@ TEST_CASE("it works for any user, without /proc, and stops in order there too")
     CHECK(one.tree.read("told") == "web\n");
     CHECK(one.err().empty());
 }
+
+TEST_CASE("a container that is started anew at once takes nobody for a service of its former life")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const std::vector<std::string> names{"a", "b", "c", "d", "e"};
+    for (const auto& name : names) one.add(name, "echo " + name + " >>../../started\n" + stay);
+    for (int life = 1; life <= 5; ++life) {  // the numbers of processes are the same in each
+        one.launch();
+        for (const auto& name : names) {
+            REQUIRE(eventually(
+                [&] { return count_of(one.tree.read("started"), name + "\n") == std::size_t(life); }, 10s));
+        }
+        one.signal(SIGKILL);
+        one.outside->wait();
+    }
+}
