@@ -26,6 +26,10 @@ want envdir daemontools daemontools-encore 'scenarios beside daemontools'
 want chattr e2fsprogs e2fsprogs-extra 'tests with immutable files'
 want unshare util-linux util-linux 'tests in namespaces of their own'
 want flock util-linux flock 'tests of locks beside flock(1)'
+want podman podman podman 'tests in real containers'
+want runc runc runc 'tests in real containers'
+want busybox busybox-static busybox-static 'tests in real containers'
+want '/usr/libexec/podman/catatonit|catatonit' catatonit catatonit 'the test under podman run --init'
 install_missing
 
 jobs=$(nproc 2>/dev/null || echo 2)
