@@ -18,11 +18,8 @@ exec sleep 1000
 S
 printf '#!/bin/sh\n[ -e /tmp/prepared ]\n' >"$scratch/hello/hello/check"
 printf '#!/bin/sh\nsleep 0.2\necho %s >/tmp/prepared\n' '"$GREETING prepared"' >"$scratch/hello/10-prepare"
-podman build -q --isolation chroot --pull=never --format docker --build-arg BASE=$base -t "localhost/hello-$$" \
-    "$scratch/hello" >/dev/null || { fail "an image on the base builds"; end; }
-forget() { podman rmi -f "localhost/hello-$$" >/dev/null 2>&1; }
-also_remove=forget
-run_image -e GREETING=Hello "localhost/hello-$$"
+build "$scratch/hello"
+run_image -e GREETING=Hello "$image"
 await says 'Hello from Hello prepared' || fail "the start-up script came first, and the environment reaches both"
 check "sv finds it" sh -c "podman exec $c sv status hello | grep '^run: hello: (pid '"
 check "it is healthy" podman healthcheck run "$c"
@@ -36,7 +33,7 @@ check "it stops with 0" [ "$(exit_code)" = 0 ]
 
 new_name
 echo 'until sv check hello; do :; done >/dev/null; sv status hello; exit 5' |
-    podman run -i --pull=never --network none --no-healthcheck --name "$c" "localhost/hello-$$" sh >"$scratch/said"
+    podman run -i --pull=never --network none --no-healthcheck --name "$c" "$image" sh >"$scratch/said"
 check "a command runs beside the services, and its exit code is the container's" [ $? -eq 5 ]
 check "it has its input and output" grep -q '^run: hello: (pid ' "$scratch/said"
 

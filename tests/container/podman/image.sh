@@ -59,4 +59,5 @@ ran=$(podman run --rm --pull=never --network none localhost/alpine /bin/true 2>&
 make -t localhost/programs "$work/programs" || exit 1
 make --build-arg BASE=localhost/alpine --build-arg PROGRAMS=localhost/programs -t "$base" \
     -f "$source/examples/alpine-base/Dockerfile" "$source" || { echo "FAILED: the base image builds"; exit 1; }
+echo "$compiler" >"$work/compiler"
 echo "with $("$compiler" -dumpmachine 2>/dev/null) $compiler"

@@ -34,9 +34,9 @@ mkdir -p "$scratch/service"
 started=''
 also_remove=:
 remove() {
-    $also_remove
     # shellcheck disable=SC2086 # a list
     [ -z "$started" ] || podman rm -f -t 0 $started >/dev/null 2>&1
+    $also_remove
     rm -rf "$scratch"
 }
 trap remove EXIT
@@ -150,12 +150,26 @@ exit_code() {
     podman wait "$c"
 }
 
-# build EXAMPLE TAG: its Dockerfile on our base, as the README says; `apk add` takes what $scratch/packages has.
+# build DIRECTORY [OPTION...]: the image of an example, $image, on our base; `apk add` takes what is in
+# $scratch/packages. It goes with the test.
 build() {
+    image=localhost/$(basename "$0" .sh)-$$
+    also_remove=remove_image
+    context=$1
+    shift
     mkdir -p "$scratch/packages"
     podman build -q --isolation chroot --pull=never --format docker --build-arg BASE="$base" \
-        -v "$scratch/packages:/packages:ro" -t "localhost/$2" "$source/examples/$1" >/dev/null ||
-        { fail "the image of examples/$1 builds"; end; }
+        -v "$scratch/packages:/packages:ro" "$@" -t "$image" "$context" >/dev/null ||
+        { fail "the image of $context builds"; end; }
+}
+
+remove_image() {
+    podman rmi "$image" >/dev/null 2>&1
+}
+
+# copy_example NAME: to $scratch/example, for what a user adds to it.
+copy_example() {
+    cp -R "$source/examples/$1" "$scratch/example"
 }
 
 # package NAME FILE...: files of this machine, with the libraries they need, as a package for `apk add`.
