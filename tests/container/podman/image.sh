@@ -54,6 +54,9 @@ RUN ["/bin/busybox", "sh", "-c", "/bin/busybox --list-full | while read -r f; do
 D
 printf 'FROM scratch\nCOPY out /out\n' >"$work/programs/Dockerfile"
 
+# What a run that was killed has left.
+podman rm -f -t 0 --all >/dev/null 2>&1
+podman image prune -f >/dev/null 2>&1
 made=$(make -t localhost/alpine "$work/alpine") || no "podman cannot build: $made"
 ran=$(podman run --rm --pull=never --network none localhost/alpine /bin/true 2>&1) || no "podman cannot run: $ran"
 make -t localhost/programs "$work/programs" || exit 1

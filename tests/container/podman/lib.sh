@@ -13,11 +13,13 @@ skip() {
 
 [ ! -e "$work/skip" ] || [ "$(basename "$0")" = image.sh ] || skip "$(cat "$work/skip")"
 mkdir -p "$work"
-cat >"$work/containers.conf" <<'C'
+cat >"$work/containers.conf" <<C
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
 [engine]
 runtime = "runc"
+[network]
+network_config_dir = "$work/networks"
 C
 cat >"$work/storage.conf" <<C
 [storage]
@@ -34,8 +36,8 @@ mkdir -p "$scratch/service"
 started=''
 also_remove=:
 remove() {
-    # shellcheck disable=SC2086 # a list
-    [ -z "$started" ] || podman rm -f -t 0 $started >/dev/null 2>&1
+    # One by one: an error with one would keep podman from removing the next.
+    for one in $started; do podman rm -f -t 0 "$one" >/dev/null 2>&1; done
     $also_remove
     rm -rf "$scratch"
 }
