@@ -1,0 +1,3 @@
+# In podman, too, is for the folder of images.
+runsuite_test(container runit container/runit_test.cpp container/runit_failing_test.cpp)
+target_compile_definitions(container_runit PRIVATE RUNSUITE_VERSION="${PROJECT_VERSION}")
