@@ -1,5 +1,5 @@
 # The rules that the sources keep, as scripts: 77 is "cannot be checked here", with the reason printed.
-set(programs runsv runsvdir sv chpst svlogd runit)
+set(programs runsv runsvdir runsvchdir sv chpst svlogd runit utmpset)
 
 function(runsuite_check sentence script)
     add_test(NAME "checks: ${sentence}" COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/checks/${script}.sh ${ARGN}

@@ -7,14 +7,18 @@ namespace support {
 
 namespace {
 
-// RUNSUITE_SV for one program, RUNSUITE_REFERENCE for the directory of all; "" when neither is there.
+// RUNSUITE_SV for one program, RUNSUITE_REFERENCE for the directory of all, or of those that are not in the sbin beside
+// it; "" when neither is there.
 std::string named_by_environment(const std::string& name)
 {
     std::string variable = "RUNSUITE_";
     for (const char letter : name) variable += letter == '-' ? '_' : static_cast<char>(std::toupper(letter));
     if (const char* named = std::getenv(variable.c_str())) return named;
     const char* directory = std::getenv("RUNSUITE_REFERENCE");
-    return directory != nullptr ? directory + ("/" + name) : "";
+    if (directory == nullptr) return "";
+    const std::string path = directory + ("/" + name);
+    const std::string beside = directory + ("/../sbin/" + name);
+    return !std::filesystem::exists(path) && std::filesystem::exists(beside) ? beside : path;
 }
 
 }  // namespace

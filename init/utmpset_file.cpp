@@ -1,0 +1,107 @@
+#include "init/utmpset_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "posix/file.hpp"
+
+namespace runsuite::utmpset {
+
+namespace {
+
+constexpr int longest_wait = 10;  // seconds, as long as glibc waits for this lock
+
+void interrupt_only(int) {}
+
+void set_timer(int seconds)
+{
+    // It comes again, in case that the first one came before the wait.
+    const itimerval timer{{seconds != 0 ? 1 : 0, 0}, {seconds, 0}};
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+// Waits for the lock, but not for ever.
+Outcome lock(int fd, const char* path)
+{
+    struct sigaction action {};
+    action.sa_handler = interrupt_only;
+    ::sigaction(SIGALRM, &action, nullptr);
+    sigset_t alarm;
+    ::sigemptyset(&alarm);
+    ::sigaddset(&alarm, SIGALRM);
+    ::sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
+
+    struct flock whole_file {};
+    whole_file.l_type = F_WRLCK;
+    whole_file.l_whence = SEEK_SET;
+    set_timer(longest_wait);
+    const int code = ::fcntl(fd, F_SETLKW, &whole_file) < 0 ? errno : 0;
+    set_timer(0);
+    if (code != 0) return Error{"lock", code == EINTR ? ETIMEDOUT : code, path};
+    return success();
+}
+
+}  // namespace
+
+Result<RecordFile> RecordFile::open(const char* path, int flags, Layout likely)
+{
+    auto fd = open_file(path, flags, "open", 0600);
+    if (!fd) return Error{"open", fd.error().code, path};
+    if (auto locked = lock(fd->get(), path); !locked) return locked.error();
+    struct stat about {};
+    if (::fstat(fd->get(), &about) < 0) return Error::last("stat", path);
+    RecordFile file;
+    file.fd_ = std::move(*fd);
+    file.layout_ = layout_of(static_cast<std::uint64_t>(about.st_size), likely);
+    return file;
+}
+
+Result<RecordFile> RecordFile::open_utmp(const char* path)
+{
+    return open(path, O_RDWR | O_NONBLOCK, native);
+}
+
+Result<RecordFile> RecordFile::open_wtmp(const char* path, Layout likely)
+{
+    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, likely);
+}
+
+Result<int> RecordFile::log_out(std::string_view line, std::int64_t now)
+{
+    char bytes[largest_record];
+    const std::span<char> record{bytes, layout_.size};
+    const auto size = static_cast<ssize_t>(layout_.size);
+    int count = 0;
+    for (off_t at = 0;; at += size) {
+        const ssize_t got = ::pread(fd_.get(), bytes, layout_.size, at);
+        if (got < 0) return Error::last("read");
+        if (got < size) return count;  // the end; a record that is not whole is none
+        if (!is_login_on(line, record)) continue;
+        utmpset::log_out(record, layout_, now);
+        const ssize_t put = ::pwrite(fd_.get(), bytes, layout_.size, at);
+        if (put < 0) return Error::last("write");
+        if (put < size) return Error{"write", EIO};
+        ++count;
+    }
+}
+
+// A record that somebody left half written is cut off, as glibc does it, or no reader would find the ones after it.
+Outcome RecordFile::append_logout(std::string_view line, std::int64_t now)
+{
+    char bytes[largest_record];
+    fill_logout({bytes, layout_.size}, layout_, line, now);
+    struct stat about {};
+    if (::fstat(fd_.get(), &about) < 0) return Error::last("stat");
+    const bool is_file = S_ISREG(about.st_mode);
+    const off_t end = about.st_size - about.st_size % static_cast<off_t>(layout_.size);
+    if (is_file && end != about.st_size && ::ftruncate(fd_.get(), end) < 0) return Error::last("truncate");
+    auto written = write_all(fd_.get(), {bytes, layout_.size}, "write");
+    if (!written && is_file && ::ftruncate(fd_.get(), end) < 0) return Error::last("truncate");
+    return written;
+}
+
+}  // namespace runsuite::utmpset

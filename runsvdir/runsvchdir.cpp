@@ -1,0 +1,169 @@
+// runsvchdir: makes another services directory the current one.
+//
+// `current` is replaced in one step, so it is never missing, and it is replaced last: runsvdir looks at nothing else. What
+// was done before is taken back when that fails.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "app/report.hpp"
+#include "posix/file.hpp"
+
+using namespace runsuite;
+
+namespace {
+
+constexpr const char* current = "current";
+constexpr const char* current_scratch = "current.new";
+constexpr const char* previous = "previous";
+constexpr const char* previous_scratch = "previous.new";
+
+// What a symlink says; empty where there is none.
+class LinkText {
+public:
+    explicit LinkText(const char* path)
+    {
+        const ssize_t size = ::readlink(path, text_, sizeof text_ - 1);
+        text_[size > 0 ? size : 0] = '\0';
+    }
+
+    bool is_empty() const { return text_[0] == '\0'; }
+    const char* c_str() const { return text_; }
+
+private:
+    char text_[PATH_MAX];
+};
+
+int refuse(const char* directory, const char* reason)
+{
+    report::Line line{"fatal: "};
+    report::append_name(line, directory);
+    report::inform(line.append(": ").append(reason).view());
+    return 111;
+}
+
+int say(const char* directory, const char* what)
+{
+    report::Line line{"runsvchdir: "};
+    report::append_name(line, directory);
+    line.append(": ").append(what).append("\n");
+    [[maybe_unused]] const auto written =
+        write_all(STDOUT_FILENO, line.view(), "write");  // it is done all the same
+    return 0;
+}
+
+// Into the directory of services directories. Whoever else is to change something there waits for its turn elsewhere: two
+// at a time would take each other's links.
+Result<UniqueFd> enter(const char* path)
+{
+    if (::chdir(path) < 0) return Error::last("chdir:", path);
+    auto directory = open_file(".", O_RDONLY | O_DIRECTORY, "open:");
+    if (!directory) return Error{"open:", directory.error().code, path};
+    if (::flock(directory->get(), LOCK_EX | LOCK_NB) < 0) return Error::last("lock:", path);
+    return directory;
+}
+
+Outcome clear(const char* name)
+{
+    if (::unlink(name) < 0 && errno != ENOENT) return Error::last("unlink:", name);
+    return success();
+}
+
+bool replace_link(const char* text, const char* scratch, const char* path)
+{
+    return ::symlink(text, scratch) == 0 && ::rename(scratch, path) == 0;
+}
+
+// One way from `current` to `previous`: a copy of the link; or, of a directory that is no link, the directory itself.
+bool keep_current(const LinkText& link)
+{
+    if (!link.is_empty()) return replace_link(link.c_str(), previous_scratch, previous);
+    return clear(previous) && ::rename(current, previous) == 0;
+}
+
+void take_back(const LinkText& link, const LinkText& old_previous)
+{
+    if (link.is_empty()) ::rename(previous, current);
+    if (!old_previous.is_empty()) replace_link(old_previous.c_str(), previous_scratch, previous);
+    else ::unlink(previous);
+}
+
+Outcome move_links()
+{
+    const LinkText link{current};
+    const LinkText old_previous{previous};
+    Error why;
+    if (!keep_current(link)) {
+        why = Error::last("copy:", "current to previous");
+        if (link.is_empty() && !old_previous.is_empty())
+            replace_link(old_previous.c_str(), previous_scratch, previous);
+    } else if (::rename(current_scratch, current) < 0) {
+        why = Error::last("move:", "current.new to current");
+        take_back(link, old_previous);
+    }
+    if (!why) return success();
+    ::unlink(previous_scratch);
+    ::unlink(current_scratch);
+    return why;
+}
+
+Outcome switch_to(const char* directory)
+{
+    for (const char* scratch : {current_scratch, previous_scratch}) {
+        if (auto cleared = clear(scratch); !cleared) return cleared;
+    }
+    if (::symlink(directory, current_scratch) < 0) return Error::last("create: current.new ->", directory);
+    return move_links();
+}
+
+// Whether `path` starts with the word `name`; `rest` is what comes after it and the slashes behind it.
+bool starts_at(const char* name, const char* path, const char*& rest)
+{
+    const std::size_t size = std::strlen(name);
+    if (std::strncmp(path, name, size) != 0 || (path[size] != '/' && path[size] != '\0')) return false;
+    for (rest = path + size; *rest == '/';) ++rest;
+    return true;
+}
+
+int change_to(const char* directory)
+{
+    struct stat wanted {};
+    struct stat now {};
+    if (::stat(directory, &wanted) < 0) return refuse(directory, report::reason(errno));
+    if (!S_ISDIR(wanted.st_mode)) return refuse(directory, "not a directory.");
+    if (::stat(current, &now) < 0) return report::fatal(Error::last("stat:", current));
+    if (wanted.st_dev == now.st_dev && wanted.st_ino == now.st_ino) return say(directory, "current.");
+
+    // A link that leads through one of those that are moved would not lead there any more.
+    const char* rest = "";
+    const LinkText back{previous};
+    const bool is_previous = starts_at(previous, directory, rest);
+    if ((is_previous || starts_at(current, directory, rest)) && *rest != '\0') {
+        return refuse(directory, "must not go by way of current or previous.");
+    }
+    const bool goes_back = is_previous && !back.is_empty();
+    if (auto switched = switch_to(goes_back ? back.c_str() : directory); !switched)
+        return report::fatal(switched.error());
+    return say(directory, "now current.");
+}
+
+}  // namespace
+
+int main(int argc, char* argv[])
+{
+    open_standard_descriptors();
+    report::program("runsvchdir");
+    if (argc < 2) return report::usage("dir", 1);
+    if (argv[1][0] == '.') return refuse(argv[1], "must not start with a dot.");
+
+    const char* place = std::getenv("RUNSVDIR");
+    if (place == nullptr || place[0] == '\0') place = RUNSUITE_RUNSVDIRS;
+    const auto entered = enter(place);
+    return entered ? change_to(argv[1]) : report::fatal(entered.error());
+}
