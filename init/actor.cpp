@@ -20,14 +20,14 @@ constexpr std::int64_t longest_grace = 24 * 60 * 60;
 
 void say_script(std::string_view text, Script script)
 {
-    report::Line line{text};
+    Line line{text};
     Console::say(line.append(path_of(script)).view());
 }
 
 void say_end(Script script, int wait_status)
 {
     const ExitRecord end = ExitRecord::of(wait_status);
-    report::Line line{"warning: child "};
+    Line line{"warning: child "};
     line.append(end.how == ExitRecord::How::Killed ? "crashed: " : "failed: ").append(path_of(script));
     Console::say(line.append(" (").append(end.text().view()).append(")").view());
 }
@@ -35,7 +35,7 @@ void say_end(Script script, int wait_status)
 // The system says "no such file" for a script whose interpreter is missing.
 void say_not_run(const char* path, int code)
 {
-    report::Line name{path};
+    Line name{path};
     if (code == ENOENT && exists(path)) name.append(": interpreter");
     Console::say_failure("fatal: unable to start child: ", name.view(), code);
 }

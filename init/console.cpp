@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "app/report.hpp"
 #include "init/paths.hpp"
 #include "posix/clock.hpp"
 
@@ -16,7 +17,7 @@ bool is_open(int fd)
     return ::fcntl(fd, F_GETFD) >= 0;
 }
 
-void append_time(report::Line& line)
+void append_time(Line& line)
 {
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(boottime_now()).count();
     const auto fraction = milliseconds % 1000;
@@ -28,7 +29,7 @@ void append_time(report::Line& line)
     line.append_number(fraction).append(" s]\n");
 }
 
-void print(const report::Line& line)
+void print(const Line& line)
 {
     pollfd taker{STDERR_FILENO, POLLOUT, 0};
     if (::poll(&taker, 1, 0) != 1 || (taker.revents & POLLOUT) == 0) return;
@@ -53,16 +54,15 @@ void Console::open()
 
 void Console::say(std::string_view text)
 {
-    report::Line line{"- runit: "};
+    Line line{"- runit: "};
     append_time(line.append(text));
     print(line);
 }
 
 void Console::say_failure(std::string_view what, std::string_view name, int code)
 {
-    report::Line line{what};
-    report::append_name(line, name);
-    say(line.append(": ").append(report::reason(code)).view());
+    Line line{what};
+    say(line.append(name).append(": ").append(report::reason(code)).view());
 }
 
 }  // namespace runsuite::init

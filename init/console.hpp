@@ -5,9 +5,13 @@
 
 #include <string_view>
 
-#include "app/report.hpp"
+#include "base/fixed_string.hpp"
 
 namespace runsuite::init {
+
+// On its way to the console. Short, because every page of the stack that was touched once stays: what runit names are
+// paths that the build sets.
+using Line = FixedString<280>;
 
 class Console {
 public:

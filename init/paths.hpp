@@ -22,4 +22,7 @@ inline constexpr const char* runit = RUNSUITE_RUNIT_PROGRAM;
 inline constexpr const char* shell = "/bin/sh";
 inline constexpr const char* console = "/dev/console";
 
+// What runit says of them has to fit into a line of the console.
+static_assert(sizeof RUNSUITE_RUNIT_DIR <= 100 && sizeof RUNSUITE_RUNIT_STOPIT <= 120);
+
 }  // namespace runsuite::init

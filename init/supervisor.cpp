@@ -121,7 +121,7 @@ int Supervisor::end()
     }
     if (!is_container(why)) rest();
     const int code = machine_.failed ? 111 : is_reboot ? exit_reboot : 0;
-    report::Line line{"no right to end the machine, as in a container: exit "};
+    Line line{"no right to end the machine, as in a container: exit "};
     Console::say(line.append_number(code).append(".").view());
     return code;
 }

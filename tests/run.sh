@@ -26,6 +26,9 @@ want envdir daemontools daemontools-encore 'scenarios beside daemontools'
 want chattr e2fsprogs e2fsprogs-extra 'tests with immutable files'
 want unshare util-linux util-linux 'tests in namespaces of their own'
 want flock util-linux flock 'tests of locks beside flock(1)'
+want qemu-system-x86_64 qemu-system-x86 - 'tests that boot a machine'
+want /bin/busybox busybox-static - 'the userland of a machine that is booted'
+want cpio cpio - 'the root of a machine that is booted'
 install_missing
 
 jobs=$(nproc 2>/dev/null || echo 2)
