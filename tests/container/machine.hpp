@@ -67,7 +67,7 @@ struct Machine {
             for (const char* const word : {"setpriv", "--bounding-set", "-sys_boot"}) how.argv.push_back(word);
         }
         how.argv.push_back(ours("runit"));
-        how.environment = {{"T", tree.path()}, {"INIT", ours("runit-init")}};
+        how.environment = {{"T", tree.path()}, {"INIT", ours("runit-init")}, {"STOPIT", "/etc/runit/stopit"}};
         how.environment["PATH"] = path_with_programs(tree.path("bin"));
         outside = std::make_unique<Process>(how);
     }

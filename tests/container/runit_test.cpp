@@ -250,3 +250,20 @@ TEST_CASE("processes that are left after stage 3 are killed, and nothing waits l
     CHECK(machine.stop().code == 0);
     CHECK(since(start) < 4s);  // and not the five of a fixed wait
 }
+
+TEST_CASE("services run under stage 2, and stage 3 lets each of them come to its end")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    for (int number = 0; number < 10; ++number) {
+        machine.tree.script(
+            "service/s" + std::to_string(number) + "/run",
+            "trap 'echo ended >>$T/ends; exit' TERM\necho up >>$T/ups\nwhile :; do sleep 0.01; done\n");
+    }
+    machine.stage("2", "exec runsvdir -P $T/service");
+    machine.stage("3", "sv -w 20 force-shutdown $T/service/*");
+    machine.boot();
+    REQUIRE(eventually([&] { return machine.tree.read("ups").size() == 30; }));
+    CHECK(machine.stop().code == 0);
+    CHECK(machine.tree.read("ends").size() == 60);
+}
