@@ -13,9 +13,9 @@ int command_of(Power how)
     switch (how) {
         case Power::Reboot: return RB_AUTOBOOT;
         case Power::Off: return RB_POWER_OFF;
-        case Power::Halt: return RB_HALT_SYSTEM;
+        case Power::Halt: break;
     }
-    return RB_HALT_SYSTEM;
+    return static_cast<int>(RB_HALT_SYSTEM);  // glibc's is unsigned
 }
 
 }  // namespace

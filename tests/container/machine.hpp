@@ -59,13 +59,15 @@ struct Machine {
     void stage(const std::string& name, const std::string& body) const { tree.script("etc/" + name, body + "\n"); }
 
     enum class Right { None, Reboot };
-    void boot(Right right = Right::None)
+    // `under`: a program that becomes runit, as strace does.
+    void boot(Right right = Right::None, const std::vector<std::string>& under = {})
     {
         StartSpec how;
         how.argv = {"unshare", "--kill-child", "-pfm", "--mount-proc", "sh", tree.path("enter")};
         if (right == Right::None) {
             for (const char* const word : {"setpriv", "--bounding-set", "-sys_boot"}) how.argv.push_back(word);
         }
+        how.argv.insert(how.argv.end(), under.begin(), under.end());
         how.argv.push_back(ours("runit"));
         how.environment = {{"T", tree.path()}, {"INIT", ours("runit-init")}, {"STOPIT", "/etc/runit/stopit"}};
         how.environment["PATH"] = path_with_programs(tree.path("bin"));

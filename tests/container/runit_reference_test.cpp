@@ -95,7 +95,6 @@ std::string their_words(const Stages& stages)
 TEST_CASE("the words on the console are the reference's")
 {
     if (!can_compare()) return;
-    const std::string stay = "exec sleep 1000000";
     const std::vector<Stages> all{
         {.two = "$INIT 0; " + stay},
         {.two = "$INIT 6; " + stay},

@@ -44,6 +44,7 @@ boot() {
     name=$1
     log=$work/$name.log
     rm -f "$work/$name.in" "$log"
+    : >"$log"
     mkfifo "$work/$name.in"
     exec 3<>"$work/$name.in"
     timeout "$limit" qemu-system-x86_64 -accel tcg -cpu max -m 256 -no-user-config -nodefaults -display none \
