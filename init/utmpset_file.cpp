@@ -47,27 +47,31 @@ Outcome lock(int fd, const char* path)
 
 }  // namespace
 
-Result<RecordFile> RecordFile::open(const char* path, int flags, Layout likely)
+Result<RecordFile> RecordFile::open(const char* path, int flags)
 {
     auto fd = open_file(path, flags, "open", 0600);
     if (!fd) return Error{"open", fd.error().code, path};
     if (auto locked = lock(fd->get(), path); !locked) return locked.error();
-    struct stat about {};
-    if (::fstat(fd->get(), &about) < 0) return Error::last("stat", path);
     RecordFile file;
     file.fd_ = std::move(*fd);
-    file.layout_ = layout_of(static_cast<std::uint64_t>(about.st_size), likely);
     return file;
 }
 
 Result<RecordFile> RecordFile::open_utmp(const char* path)
 {
-    return open(path, O_RDWR | O_NONBLOCK, native);
+    auto file = open(path, O_RDWR | O_NONBLOCK);
+    if (!file) return file;
+    struct stat about {};
+    if (::fstat(file->fd_.get(), &about) < 0) return Error::last("stat", path);
+    file->layout_ = layout_of(static_cast<std::uint64_t>(about.st_size), native);
+    return file;
 }
 
-Result<RecordFile> RecordFile::open_wtmp(const char* path, Layout likely)
+Result<RecordFile> RecordFile::open_wtmp(const char* path, Layout layout)
 {
-    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, likely);
+    auto file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK);
+    if (file) file->layout_ = layout;
+    return file;
 }
 
 Result<int> RecordFile::log_out(std::string_view line, std::int64_t now)

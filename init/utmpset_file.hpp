@@ -11,8 +11,8 @@ class RecordFile {
 public:
     // utmp, which has to be there.
     static Result<RecordFile> open_utmp(const char* path);
-    // wtmp, which is made. `likely` is the layout of a file that does not say.
-    static Result<RecordFile> open_wtmp(const char* path, Layout likely);
+    // wtmp, which is made if it is missing, in the layout of a utmp that had a login.
+    static Result<RecordFile> open_wtmp(const char* path, Layout layout);
 
     const Layout& layout() const { return layout_; }
 
@@ -22,7 +22,7 @@ public:
     Outcome append_logout(std::string_view line, std::int64_t now);
 
 private:
-    static Result<RecordFile> open(const char* path, int flags, Layout likely);
+    static Result<RecordFile> open(const char* path, int flags);
 
     UniqueFd fd_;
     Layout layout_ = native;

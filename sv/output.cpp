@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/copy_short.hpp"
 #include "posix/file.hpp"
 
 namespace runsuite::sv {
@@ -13,7 +14,7 @@ Output& Output::append(std::string_view text)
     while (!text.empty()) {
         if (used_ == bytes_.size()) flush();
         const std::size_t count = std::min(text.size(), bytes_.size() - used_);
-        std::copy_n(text.data(), count, bytes_.data() + used_);
+        copy_short({text.data(), count}, bytes_.data() + used_);
         used_ += count;
         text.remove_prefix(count);
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/service_dir.hpp"
+#include "base/copy_short.hpp"
 #include "posix/fifo.hpp"
 #include "posix/file.hpp"
 
@@ -50,7 +51,7 @@ void ServicePlace::append(std::string_view text)
         impossible_ = ENAMETOOLONG;
         return;
     }
-    std::copy(text.begin(), text.end(), text_.data() + size_);
+    copy_short(text, text_.data() + size_);
     size_ += text.size();
 }
 
@@ -58,7 +59,7 @@ const char* ServicePlace::path(std::string_view file)
 {
     std::size_t end = size_;
     if (!file.empty()) text_[end++] = '/';
-    std::copy(file.begin(), file.end(), text_.data() + end);
+    copy_short(file, text_.data() + end);
     text_[end + file.size()] = '\0';
     return text_.data();
 }

@@ -1,0 +1,1 @@
+runsuite_test(fault runsvchdir fault/runsvchdir_test.cpp)

@@ -1,0 +1,1 @@
+runsuite_test(fault utmpset fault/utmpset_test.cpp)

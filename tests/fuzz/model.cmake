@@ -1,0 +1,1 @@
+runsuite_fuzz(model_records LINK runsuite_model)

@@ -1,0 +1,116 @@
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "init/utmpset_record.hpp"
+#include "support/catch.hpp"
+
+using namespace runsuite::utmpset;
+
+namespace {
+
+constexpr std::int64_t now = 0x65656565;
+
+std::vector<char> record(short type, const std::string& line, const std::string& user, Layout layout = native)
+{
+    std::vector<char> bytes(layout.size, '\x55');
+    utmpx fields{};
+    fields.ut_type = type;
+    fields.ut_pid = 77;
+    std::memcpy(fields.ut_line, line.data(), std::min(line.size(), sizeof fields.ut_line));
+    std::memcpy(fields.ut_id, "id", 2);
+    std::memcpy(fields.ut_user, user.data(), user.size());
+    std::memcpy(fields.ut_host, "host", 4);
+    std::memcpy(bytes.data(), &fields, offsetof(utmpx, ut_exit));
+    return bytes;
+}
+
+std::string text_at(const std::vector<char>& bytes, std::size_t at)
+{
+    return std::string(&bytes[at], ::strnlen(&bytes[at], 32));
+}
+
+std::int64_t time_of(const std::vector<char>& bytes, Layout layout)
+{
+    std::int64_t wide_time = 0;
+    std::int32_t narrow_time = 0;
+    std::memcpy(&wide_time, &bytes[layout.time], sizeof wide_time);
+    std::memcpy(&narrow_time, &bytes[layout.time], sizeof narrow_time);
+    return layout.has_64_bit_time ? wide_time : narrow_time;
+}
+
+}  // namespace
+
+TEST_CASE("the layout of a file is the likely one, unless only the other one fits")
+{
+    for (const auto& [likely, other] : {std::pair{narrow, wide}, std::pair{wide, narrow}}) {
+        CHECK(layout_of(0, likely) == likely);
+        CHECK(layout_of(likely.size * 3, likely) == likely);
+        CHECK(layout_of(other.size * 3, likely) == other);
+        CHECK(layout_of(narrow.size * wide.size, likely) == likely);
+        CHECK(layout_of(likely.size + 10, likely) == likely);
+    }
+}
+
+#if defined(__GLIBC__) && defined(__x86_64__)
+TEST_CASE("the narrow layout is glibc's")
+{
+    CHECK(native == narrow);
+}
+#endif
+
+TEST_CASE("a login is a record of a process with a user and that line")
+{
+    CHECK(is_login_on("tty1", record(USER_PROCESS, "tty1", "joe")));
+    CHECK(is_login_on("tty1", record(LOGIN_PROCESS, "tty1", "LOGIN")));
+    CHECK(is_login_on("tty1", record(INIT_PROCESS, "tty1", "x")));
+    CHECK(is_login_on("tty1", record(DEAD_PROCESS, "tty1", "left")));
+    CHECK_FALSE(is_login_on("tty1", record(USER_PROCESS, "tty1", "")));
+    CHECK_FALSE(is_login_on("tty1", record(USER_PROCESS, "tty11", "joe")));
+    CHECK_FALSE(is_login_on("tty11", record(USER_PROCESS, "tty1", "joe")));
+    CHECK_FALSE(is_login_on("", record(USER_PROCESS, "", "joe")));
+    CHECK_FALSE(is_login_on("~", record(BOOT_TIME, "~", "reboot")));
+    CHECK_FALSE(is_login_on("~", record(RUN_LVL, "~", "runlevel")));
+    CHECK_FALSE(is_login_on("tty1", record(EMPTY, "tty1", "joe")));
+}
+
+TEST_CASE("a line of 32 characters needs no end")
+{
+    const std::string longest(longest_line, 'p');
+    CHECK(is_login_on(longest, record(USER_PROCESS, longest, "joe")));
+    CHECK_FALSE(is_login_on(longest + "p", record(USER_PROCESS, longest, "joe")));
+    CHECK_FALSE(is_login_on(longest.substr(1), record(USER_PROCESS, longest, "joe")));
+}
+
+TEST_CASE("a logout changes type, user, host and time, and nothing else")
+{
+    for (const auto& layout : {narrow, wide}) {
+        const auto before = record(USER_PROCESS, "tty1", "joe", layout);
+        auto bytes = before;
+        log_out(bytes, layout, now);
+        CHECK(bytes[offsetof(utmpx, ut_type)] == DEAD_PROCESS);
+        CHECK(text_at(bytes, offsetof(utmpx, ut_user)).empty());
+        CHECK(text_at(bytes, offsetof(utmpx, ut_host)).empty());
+        CHECK(time_of(bytes, layout) == now);
+
+        auto rest = bytes;
+        const auto restore = [&](std::size_t at, std::size_t size) { std::memcpy(&rest[at], &before[at], size); };
+        restore(offsetof(utmpx, ut_type), 2);
+        restore(offsetof(utmpx, ut_user), sizeof(utmpx::ut_user) + sizeof(utmpx::ut_host));
+        restore(layout.time, layout.has_64_bit_time ? 16 : 8);
+        CHECK(rest == before);
+    }
+}
+
+TEST_CASE("the record for wtmp has the line and the time alone")
+{
+    for (const auto& layout : {narrow, wide}) {
+        std::vector<char> bytes(layout.size, '\x55');
+        fill_logout(bytes, layout, "tty1", now);
+        CHECK(bytes[offsetof(utmpx, ut_type)] == DEAD_PROCESS);
+        CHECK(text_at(bytes, offsetof(utmpx, ut_line)) == "tty1");
+        CHECK(time_of(bytes, layout) == now);
+        const auto other = [](char byte) { return byte != '\0'; };
+        CHECK(std::count_if(bytes.begin(), bytes.end(), other) == 1 + 4 + 4);
+    }
+}
