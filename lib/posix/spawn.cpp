@@ -1,6 +1,7 @@
 #include "posix/spawn.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -27,6 +28,7 @@ bool redirect(const Redirect& pair)
     for (const Redirect& pair : spec.redirects) {
         if (!redirect(pair)) return Error::last("set up descriptors");
     }
+    if (spec.controlling_terminal) ::ioctl(STDIN_FILENO, TIOCSCTTY, 1);
     Signals::forget_in_child();
     if (spec.mask != nullptr) ::sigprocmask(SIG_SETMASK, spec.mask, nullptr);
     const char* const* environment = spec.environment != nullptr ? spec.environment : environ;

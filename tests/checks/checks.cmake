@@ -1,5 +1,5 @@
 # The rules that the sources keep, as scripts: 77 is "cannot be checked here", with the reason printed.
-set(programs runsv runsvdir runsvchdir sv chpst svlogd utmpset)
+set(programs runsv runsvdir runsvchdir sv chpst svlogd runit utmpset)
 
 function(runsuite_check sentence script)
     add_test(NAME "checks: ${sentence}" COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/checks/${script}.sh ${ARGN}
@@ -35,9 +35,12 @@ if(NOT RUNSUITE_SANITIZED)
             runsuite_check("the rules of ${program} import nothing that does I/O" symbols ${CMAKE_NM} ${extra}
                 $<TARGET_FILE:${program}_rules> $<TARGET_FILE:runsuite_model> -- $<TARGET_FILE:runsuite_posix>)
         endif()
-        if(program MATCHES "^(runsv|runsvdir|svlogd)$")
+        if(program MATCHES "^(runsv|runsvdir|svlogd|runit)$")
             set(never "sleep usleep nanosleep clock_nanosleep system popen exit _exit")
-            if(program STREQUAL runsv)
+            if(program STREQUAL runit)  # the child that ends the machine ends itself
+                string(REPLACE " _exit" "" never "${never}")
+            endif()
+            if(program MATCHES "^(runsv|runit)$")
                 string(APPEND never " malloc calloc realloc strdup _Znwm _Znam")
             endif()
             runsuite_check("${program} neither sleeps nor exits on its way" resident ${CMAKE_NM} ${never}

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "posix/child.hpp"
 #include "posix/signals.hpp"
 #include "support/catch.hpp"
@@ -228,4 +230,24 @@ TEST_CASE("a process that cannot be made is a failure to fork")
         if (::wait(&status) < 0) return true;  // it was this fork that the limit stopped
         return WIFEXITED(status) && WEXITSTATUS(status) == 0;
     }));
+}
+
+TEST_CASE("a child in a session of its own gets the terminal on descriptor 0 as that of the session")
+{
+    const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(master >= 0);
+    REQUIRE(::grantpt(master) == 0);
+    REQUIRE(::unlockpt(master) == 0);
+    const int terminal = ::open(::ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(terminal >= 0);
+    const Redirect redirects[] = {{terminal, 0}};
+    for (const bool is_wanted : {true, false}) {
+        SpawnSpec spec;
+        spec.own_session = true;
+        spec.controlling_terminal = is_wanted;
+        CHECK(shell("(: </dev/tty) 2>/dev/null && echo has || echo none", spec, redirects).out ==
+              (is_wanted ? "has\n" : "none\n"));
+    }
+    ::close(terminal);
+    ::close(master);
 }

@@ -1,0 +1,84 @@
+// Stages that cannot be run: said with the reason, and never the end of process 1.
+#include "container/machine.hpp"
+
+using namespace machine;
+
+TEST_CASE("a stage 1 that is missing, cannot be executed or has no interpreter is named, and stage 2 is entered")
+{
+    if (!can_have_namespaces()) return;
+    struct Case {
+        const char* text;
+        mode_t mode;
+        const char* words;
+    };
+    for (const Case& one : {Case{"", 0, ": file does not exist"}, Case{"#!/bin/sh\n", 0644, ": access denied"},
+                            Case{"#!/no/such\n", 0755, ": interpreter: file does not exist"}}) {
+        Machine machine;
+        machine.tree.remove("etc/1");
+        if (one.mode != 0) machine.tree.file("etc/1", one.text, one.mode);
+        machine.boot();
+        machine.wait_for("enter stage: /etc/runit/2");
+        CHECK(contains(machine.said(), std::string("- runit: fatal: unable to start child: /etc/runit/1") +
+                                           one.words + "\n- runit: leave stage: /etc/runit/1\n"));
+        CHECK(machine.stop().code == 0);
+    }
+}
+
+TEST_CASE("for a stage 2 that cannot be run there is the rescue program, and what that repairs is tried again")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.tree.remove("etc/2");
+    machine.stage("rescue", "printf '#!/bin/sh\\nexec sleep 1000000\\n' >$T/etc/2; chmod 755 $T/etc/2");
+    machine.boot();
+    machine.wait_for(
+        "- runit: fatal: unable to start child: /etc/runit/2: file does not exist\n"
+        "- runit: leave stage: /etc/runit/2\n"
+        "- runit: rescue shell: /etc/runit/rescue\n"
+        "- runit: leave stage: /etc/runit/rescue\n"
+        "- runit: enter stage: /etc/runit/2\n");
+    CHECK(machine.stop().code == 0);
+}
+
+TEST_CASE("without a rescue program there is a shell, and when that does not help either, the end in order")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.tree.remove("etc/2");
+    machine.boot();  // its standard input is empty, so the shell ends
+    CHECK(machine.outside->wait().code == 111);
+    CHECK(contains(machine.said(),
+                   "- runit: rescue shell: /bin/sh\n"
+                   "- runit: leave stage: /bin/sh\n"
+                   "- runit: enter stage: /etc/runit/2\n"
+                   "- runit: fatal: unable to start child: /etc/runit/2: file does not exist\n"
+                   "- runit: leave stage: /etc/runit/2\n"
+                   "- runit: enter stage: /etc/runit/3\n"));
+}
+
+TEST_CASE("a stage 3 that cannot be run is named, and the end comes all the same")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.tree.remove("etc/3");
+    machine.boot();
+    machine.wait_for("enter stage: /etc/runit/2");
+    CHECK(machine.stop().code == 0);
+    CHECK(contains(machine.said(),
+                   "- runit: fatal: unable to start child: /etc/runit/3: file does not exist\n"
+                   "- runit: leave stage: /etc/runit/3\n"
+                   "- runit: sending KILL signal to all processes...\n"));
+}
+
+TEST_CASE("without any stage, and with standard descriptors closed, there is an end in order too")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    for (const std::string name : {"1", "2", "3"}) machine.tree.remove("etc/" + name);
+    machine.tree.script("enter",
+                        "mount -t tmpfs none /etc\n"
+                        "[ ! -e /dev/console ] || mount --bind /dev/null /dev/console\n"
+                        "exec \"$@\" <&- >&- 2>&-\n");
+    machine.boot();
+    CHECK(machine.outside->wait().code == 111);
+}

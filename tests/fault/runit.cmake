@@ -1,0 +1,1 @@
+runsuite_test(fault runit fault/runit_test.cpp)
