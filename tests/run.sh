@@ -26,6 +26,7 @@ want envdir daemontools daemontools-encore 'scenarios beside daemontools'
 want chattr e2fsprogs e2fsprogs-extra 'tests with immutable files'
 want unshare util-linux util-linux 'tests in namespaces of their own'
 want flock util-linux flock 'tests of locks beside flock(1)'
+want faketime faketime libfaketime 'the test with a clock that is set back'
 install_missing
 
 jobs=$(nproc 2>/dev/null || echo 2)
