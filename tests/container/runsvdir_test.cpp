@@ -190,3 +190,23 @@ TEST_CASE("a container that is started anew at once takes nobody for a service o
         one.outside->wait();
     }
 }
+
+TEST_CASE("a service that comes or goes is noticed in a container too, and a switched symlink")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("a");
+    one.tree.script("other/c/run", stay);
+    std::filesystem::create_directory_symlink("service", one.tree.path("link"));
+    one.launch_on(one.tree.path("link"));
+    one.wait_until_up("a");
+    one.move_in("b");
+    one.wait_until_up("b");
+    one.move_out("a");
+    CHECK(eventually([&] { return runsv_pid(one.first(), "a") == 0; }));
+    std::filesystem::create_directory_symlink("other", one.tree.path("next"));
+    std::filesystem::rename(one.tree.path("next"), one.tree.path("link"));
+    CHECK(eventually([&] { return runsv_pid(one.first(), "c") != 0 && runsv_pid(one.first(), "b") == 0; }));
+    CHECK(one.stop().code == 0);
+    CHECK(one.err().empty());
+}
