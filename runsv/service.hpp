@@ -137,8 +137,7 @@ inline bool wants_start(const Service& service)
 // If ./run ended now, nobody would have asked for it.
 inline bool ends_unasked(const Service& service)
 {
-    return service.kind == Kind::Main && service.state == State::Run && service.want == Want::Up &&
-           !service.told_to_end;
+    return service.state == State::Run && service.want == Want::Up && !service.told_to_end;
 }
 
 // What supervise/ says of it.

@@ -102,8 +102,8 @@ Result<int> Supervisor::wait()
         pollfd{log_.adopted.get(), POLLIN, 0},
         pollfd{pipe_.unread_fd(), POLLIN, 0},
     };
-    const Instant due =
-        std::min({deadline(main_.service), deadline(log_.service), main_.publish_again, log_.publish_again});
+    const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
+                                  log_.publish_again, stable_at(main_), stable_at(log_)});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     if (!ready) return ready;
@@ -137,13 +137,15 @@ void Supervisor::reap()
 // A service that is essential to others: whoever started us is told of its end, and has a second to act on it.
 void Supervisor::end(Supervised& one, int wait_status)
 {
-    const bool is_told_of = ends_unasked(one.service) && exists(service_dir::essential);
-    if (is_told_of) tell_of_end(wait_status);
-    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_told_of});
+    const bool is_unasked = ends_unasked(one.service);
+    const bool is_left = is_unasked && &one == &main_ && exists(service_dir::essential);
+    if (is_left) leave_end(wait_status);
+    else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
+    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_left});
 }
 
 // Nobody but one who waits for children minds a CHLD.
-[[gnu::noinline]] void Supervisor::tell_of_end(int wait_status) const
+[[gnu::noinline]] void Supervisor::leave_end(int wait_status) const
 {
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
@@ -180,6 +182,7 @@ void Supervisor::tick(Supervised& one)
     const Instant moment = monotonic_now();
     if (moment >= deadline(one.service)) feed(one, {});
     if (moment >= one.publish_again) publish(one);
+    if (moment >= stable_at(one)) tell_of_stable(one);
 }
 
 void Supervisor::feed(Supervised& one, const Event& event)

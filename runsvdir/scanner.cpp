@@ -33,9 +33,10 @@ bool has_vanished(const char* name)
 
 }  // namespace
 
-Outcome Scanner::open(const char* path)
+Outcome Scanner::open(const char* path, bool by_signal)
 {
     path_ = path;
+    if (by_signal) watched_.ask_for_signals();
     auto start = open_file(".", only_to_return, "open current directory");
     if (!start) return start.error();
     start_ = std::move(*start);

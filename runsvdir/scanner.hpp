@@ -21,8 +21,10 @@ public:
         Error why;  // when it cannot be said which directory that is
     };
 
-    // Keeps the current directory, from which `path` is looked up in every scan.
-    Outcome open(const char* path);
+    // Keeps the current directory, from which `path` is looked up in every scan. `by_signal`: changes are told of by
+    // SIGIO where the system can do that; answer it with expect_anything().
+    Outcome open(const char* path, bool by_signal);
+    void expect_anything() { is_watched_ = false; }
 
     // A scan: begin, next until the last entry, finish. The Errors of begin are to be told with the path as their name.
     Outcome begin();

@@ -25,13 +25,13 @@ Outcome Supervisor::open(const Options& options)
     directory_ = options.directory;
     is_ordered_ = options.is_ordered;
     const bool is_container = answers_for_all(options);
-    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT})
+    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO})
                                    : signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
         !opened) {
         return opened;
     }
     container_.open(options, signals_.child_mask());
-    if (auto opened = scanner_.open(options.directory); !opened) return opened;
+    if (auto opened = scanner_.open(options.directory, is_container); !opened) return opened;
     open_log(options.log);
     actor_.open(signals_.child_mask(), title_.redirects(), options.own_sessions || is_container, is_container);
     return success();
@@ -64,6 +64,7 @@ int Supervisor::run()
 
 void Supervisor::supervise()
 {
+    if (std::exchange(scan_asked_, false)) scanner_.ask_for_scan();
     if (scanner_.is_due(monotonic_now())) {
         start_newcomer();
         scan();
@@ -79,6 +80,7 @@ std::chrono::nanoseconds Supervisor::time_left()
     if (death_told_ || is_over()) return std::chrono::nanoseconds::zero();
     Instant first = title_.deadline();
     if (container_.is_stopping()) first = std::min(first, container_.deadline());
+    else if (scan_asked_) return std::chrono::nanoseconds::zero();
     else first = std::min({first, scanner_.deadline(), next_start()});
     return first == never ? never : std::max(first - monotonic_now(), std::chrono::nanoseconds::zero());
 }
@@ -115,7 +117,11 @@ void Supervisor::take_signals()
     death_told_ = Signals::take(SIGCHLD) || death_told_;
     if (Signals::take(SIGALRM)) {
         forced_ = true;
-        scanner_.ask_for_scan();
+        scan_asked_ = true;
+    }
+    if (Signals::take(SIGIO)) {
+        scanner_.expect_anything();
+        scan_asked_ = true;
     }
     const bool is_interrupted = Signals::take(SIGINT);  // caught for a container only
     const bool is_asked_to_end = Signals::take(SIGTERM) || is_interrupted;

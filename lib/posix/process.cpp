@@ -29,6 +29,26 @@ bool has_children()
     return ::waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+bool is_child(pid_t pid)
+{
+    siginfo_t about{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+std::optional<pid_t> newest_pid()
+{
+#if defined(SYS_clone) && defined(__WALL)
+    const auto pid =
+        static_cast<pid_t>(::syscall(SYS_clone, 0, 0, 0, 0, 0));  // a fork(2) with no signal for its end
+    if (pid == 0) ::_exit(0);
+    if (pid < 0) return std::nullopt;
+    ::waitpid(pid, nullptr, __WALL);  // it does nothing but end
+    return pid;
+#else
+    return std::nullopt;
+#endif
+}
+
 Outcome adopt_orphans()
 {
 #ifdef PR_SET_CHILD_SUBREAPER

@@ -23,6 +23,13 @@ std::optional<Death> reap_child();
 // Whether there is any child, living or ended.
 bool has_children();
 
+// Whether `pid` is a child of ours, living or ended.
+bool is_child(pid_t pid);
+
+// The number that the system has given last: that of a process made for the question, whose end sends no CHLD. Nothing when
+// none could be made, or the system has nothing of the kind.
+std::optional<pid_t> newest_pid();
+
 // From now on orphans below this process become its children, as those of process 1 do. Fails with ENOSYS where the
 // system has nothing of the kind.
 Outcome adopt_orphans();
