@@ -9,6 +9,7 @@
 #include "app/service_dir.hpp"
 #include "base/fixed_string.hpp"
 #include "posix/file.hpp"
+#include "posix/process.hpp"
 #include "posix/spawn.hpp"
 
 namespace runsuite::runsv {
@@ -45,14 +46,14 @@ bool can_be_asked(const char* script)
 
 }  // namespace
 
-std::optional<Event> Actor::carry_out(const Action& action, const Service& service) const
+std::optional<Event> Actor::carry_out(const Action& action, const Service& service, int adopted) const
 {
     switch (action.what) {
         case Action::What::Prepare: return prepare();
         case Action::What::StartRun: return start_run();
         case Action::What::StartFinish: return start_finish(service);
         case Action::What::AskScript: return ask_script(action.script);
-        case Action::What::Signal: ::kill(service.pid, action.signal); break;
+        case Action::What::Signal: signal_process(adopted, service.pid, action.signal); break;
         case Action::What::EndScript: ::kill(action.pid, SIGTERM); break;
         case Action::What::Retire: break;
     }

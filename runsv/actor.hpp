@@ -13,8 +13,9 @@ class Actor {
 public:
     Actor(Kind kind, const Signals& signals, const LogPipe& pipe) : kind_(kind), signals_(signals), pipe_(pipe) {}
 
-    // The answer that has to be fed back, without its time, or nothing where the action has none.
-    std::optional<Event> carry_out(const Action& action, const Service& service) const;
+    // The answer that has to be fed back, without its time, or nothing where the action has none. `adopted` watches the
+    // process of a service that is not our child, else -1.
+    std::optional<Event> carry_out(const Action& action, const Service& service, int adopted) const;
 
 private:
     Event start_run() const;

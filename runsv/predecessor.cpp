@@ -1,6 +1,7 @@
 #include "runsv/predecessor.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "posix/clock.hpp"
 #include "posix/process.hpp"
@@ -21,6 +22,21 @@ std::optional<std::chrono::nanoseconds> time_of(const char* file)
     return std::chrono::seconds(about.st_mtim.tv_sec) + std::chrono::nanoseconds(about.st_mtim.tv_nsec);
 }
 
+// Whether another runsv has it: one that was left has nobody above it but those who adopt orphans. In a container that is
+// started anew every number has been somebody's a moment ago.
+bool is_supervised(ProcessRecord record)
+{
+    if (record.name.view() == "runsvdir") return true;  // which is about to become a runsv
+    const pid_t own_parent = ::getppid();
+    for (;;) {
+        if (record.name.view() == "runsv") return true;
+        if (record.parent <= 1 || record.parent == own_parent) return false;
+        const auto above = record_of_process(record.parent);
+        if (!above) return false;
+        record = *above;
+    }
+}
+
 }  // namespace
 
 std::optional<LeftRunning> find_left_running(const StatusRecord& last, const char* pid_file)
@@ -33,11 +49,11 @@ std::optional<LeftRunning> find_left_running(const StatusRecord& last, const cha
     auto watch = watch_process(left.pid);
     if (!watch) return std::nullopt;
     left.watch = std::move(*watch);
-    const auto started = start_of_process(left.pid);
+    const auto record = record_of_process(left.pid);
     const auto noted = time_of(pid_file);
-    if (!started || !noted) return std::nullopt;
+    if (!record || !noted || is_supervised(*record)) return std::nullopt;
     const auto boot = wall_now() - boottime_now();
-    if (std::chrono::abs(boot + *started - *noted) > tolerance) return std::nullopt;
+    if (std::chrono::abs(boot + record->started - *noted) > tolerance) return std::nullopt;
     return left;
 }
 

@@ -61,7 +61,7 @@ struct Event {
         Started,        // it is `pid` now: an answer to Prepare, StartRun, StartFinish
         NotStarted,     // no process could be made: another
         Absent,         // there is no such file: an answer to Prepare and StartFinish
-        Adopted,        // an earlier runsv left `pid` running, as it was: `finishing`, `paused`, ...
+        Adopted,        // an earlier runsv left `pid` running, as it was: `want`, `finishing`, ...
         Ended,          // `pid` ended with `wait_status`
         ScriptStarted,  // the answer to AskScript
         ScriptEnded,    // also the answer to AskScript where there is no such script; `handled`: it exited 0
@@ -72,6 +72,7 @@ struct Event {
     int pid = 0;
     int wait_status = 0;
     bool handled = false;
+    Want want = Want::Up;
     bool finishing = false;
     bool paused = false;
     bool term_sent = false;
@@ -136,8 +137,7 @@ inline bool wants_start(const Service& service)
 // If ./run ended now, nobody would have asked for it.
 inline bool ends_unasked(const Service& service)
 {
-    return service.kind == Kind::Main && service.state == State::Run && service.want == Want::Up &&
-           !service.told_to_end;
+    return service.state == State::Run && service.want == Want::Up && !service.told_to_end;
 }
 
 // What supervise/ says of it.

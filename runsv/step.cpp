@@ -275,6 +275,7 @@ void Transition::adopt()
     next_.state = event_.finishing ? State::Finish : State::Run;
     next_.pid = event_.pid;
     next_.wait_status = unknown_wait_status;
+    next_.want = event_.want;
     next_.since = event_.since;
     next_.paused = event_.paused;
     next_.term_sent = event_.term_sent;

@@ -5,6 +5,7 @@
 
 #include <climits>
 
+#include "posix/clock.hpp"
 #include "posix/fifo.hpp"
 
 namespace runsuite::runsv {
@@ -38,6 +39,15 @@ std::string_view as_text(const StatusRecord::Bytes& bytes)
         return Error::last("create the target of symlink", symlink);
     }
     return success();
+}
+
+std::optional<std::string_view> text_of(const char* path, std::span<char> room)
+{
+    auto file = open_file(path, O_RDONLY | O_NONBLOCK, "open");
+    if (!file) return std::nullopt;
+    auto size = read_all(file->get(), room, "read");
+    if (!size) return std::nullopt;
+    return std::string_view{room.data(), *size};
 }
 
 bool is_same_file(const char* one, const char* other)
@@ -78,12 +88,23 @@ Outcome SuperviseDir::make_directory() const
 
 std::optional<StatusRecord> SuperviseDir::last_record() const
 {
-    auto file = open_file(names_->status, O_RDONLY | O_NONBLOCK, "open");
-    if (!file) return std::nullopt;
     std::array<char, StatusRecord::size + 1> bytes;
-    auto size = read_all(file->get(), bytes, "read");
-    if (!size) return std::nullopt;
-    return StatusRecord::decode({reinterpret_cast<const unsigned char*>(bytes.data()), *size});
+    const auto text = text_of(names_->status, bytes);
+    if (!text) return std::nullopt;
+    const auto record = StatusRecord::decode({reinterpret_cast<const unsigned char*>(text->data()), text->size()});
+    return record ? record : record_of_texts();
+}
+
+[[gnu::noinline]] std::optional<StatusRecord> SuperviseDir::record_of_texts() const
+{
+    std::array<char, 16> pid;
+    std::array<char, 64> stat;
+    const auto pid_text = text_of(names_->pid, pid);
+    const auto stat_text = text_of(names_->stat, stat);
+    if (!pid_text || !stat_text) return std::nullopt;
+    auto record = StatusRecord::parse(*pid_text, *stat_text);
+    if (record) record->since = Tai64n::from_unix(wall_now());
+    return record;
 }
 
 Outcome SuperviseDir::publish(const StatusRecord& record)

@@ -18,7 +18,8 @@ public:
     // directory. Where `supervise` is a symlink to nothing, the directory that it names is made.
     Outcome open(const service_dir::Names& names, Lock how);
 
-    // What the runsv before us wrote last; nothing when there was none, or it is garbage.
+    // What the runsv before us wrote last, of status or, where that is garbage, of pid and stat; nothing when there was
+    // none, or all is garbage.
     std::optional<StatusRecord> last_record() const;
 
     // From now on commands can be given. Where an `ok` is left from an earlier runsv it has a reader again: publish
@@ -35,6 +36,7 @@ public:
 
 private:
     Outcome make_directory() const;
+    std::optional<StatusRecord> record_of_texts() const;
     Outcome write_record(const StatusRecord& record) const;
     Outcome make_ok();
     Outcome make_fifo_ok();

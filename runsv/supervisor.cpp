@@ -30,7 +30,7 @@ constexpr int commands_a_turn = 65536;
 Outcome Supervisor::open(const char* directory)
 {
     if (::chdir(directory) < 0) return Error::last("change to directory");
-    if (auto opened = open_service(main_, service_dir::of_service, Lock::Try); !opened) return opened;
+    if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
         if (S_ISDIR(about.st_mode)) has_log_ = true;
@@ -39,21 +39,17 @@ Outcome Supervisor::open(const char* directory)
         return Error::last("stat ./log");
     }
     if (has_log_) {
-        if (auto opened = open_log(); !opened) return opened;
+        if (auto opened = pipe_.open(); !opened) return opened;
+        // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
+        if (auto claimed = log_.directory.open(service_dir::of_log, Lock::Wait); !claimed) return claimed;
+        if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
+    if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
     return signals_.open({SIGCHLD, SIGTERM});
 }
 
-Outcome Supervisor::open_log()
+Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)
 {
-    if (auto opened = pipe_.open(); !opened) return opened;
-    // The lock is waited for; TERM still ends runsv meanwhile.
-    return open_service(log_, service_dir::of_log, Lock::Wait);
-}
-
-Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names, Lock how)
-{
-    if (auto opened = one.directory.open(names, how); !opened) return opened;
     const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
     one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
     const auto last = one.directory.last_record();
@@ -71,6 +67,7 @@ void Supervisor::take_over(Supervised& one, const StatusRecord& last, const char
     one.adopted = std::move(left->watch);
     advance(one, {.what = Event::What::Adopted,
                   .pid = left->pid,
+                  .want = last.want,
                   .finishing = left->finishing,
                   .paused = last.paused,
                   .term_sent = last.term_sent,
@@ -105,8 +102,8 @@ Result<int> Supervisor::wait()
         pollfd{log_.adopted.get(), POLLIN, 0},
         pollfd{pipe_.unread_fd(), POLLIN, 0},
     };
-    const Instant due =
-        std::min({deadline(main_.service), deadline(log_.service), main_.publish_again, log_.publish_again});
+    const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
+                                  log_.publish_again, stable_at(main_), stable_at(log_)});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     if (!ready) return ready;
@@ -140,13 +137,15 @@ void Supervisor::reap()
 // A service that is essential to others: whoever started us is told of its end, and has a second to act on it.
 void Supervisor::end(Supervised& one, int wait_status)
 {
-    const bool is_told_of = ends_unasked(one.service) && exists(service_dir::essential);
-    if (is_told_of) tell_of_end(wait_status);
-    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_told_of});
+    const bool is_unasked = ends_unasked(one.service);
+    const bool is_left = is_unasked && &one == &main_ && exists(service_dir::essential);
+    if (is_left) leave_end(wait_status);
+    else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
+    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_left});
 }
 
 // Nobody but one who waits for children minds a CHLD.
-[[gnu::noinline]] void Supervisor::tell_of_end(int wait_status) const
+[[gnu::noinline]] void Supervisor::leave_end(int wait_status) const
 {
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
@@ -183,6 +182,7 @@ void Supervisor::tick(Supervised& one)
     const Instant moment = monotonic_now();
     if (moment >= deadline(one.service)) feed(one, {});
     if (moment >= one.publish_again) publish(one);
+    if (moment >= stable_at(one)) tell_of_stable(one);
 }
 
 void Supervisor::feed(Supervised& one, const Event& event)
@@ -201,7 +201,7 @@ void Supervisor::advance(Supervised& one, const Event& event)
         next.reset();
         for (const Action& action : step.actions) {
             if (action.what == Action::What::Retire) retire(one);
-            else next = one.actor.carry_out(action, one.service);
+            else next = one.actor.carry_out(action, one.service, one.adopted.get());
         }
     }
 }

@@ -6,6 +6,7 @@
 
 #include "posix/signals.hpp"
 #include "runsv/actor.hpp"
+#include "runsv/end_count.hpp"
 #include "runsv/log_pipe.hpp"
 #include "runsv/predecessor.hpp"
 #include "runsv/service.hpp"
@@ -21,6 +22,8 @@ public:
 
     // Enters the service directory and takes possession of it.
     Outcome open(const char* directory);
+    // From now on it says on standard error when a service ends unasked.
+    void tell_of_ends() { tells_of_ends_ = true; }
     int run();  // until told to exit; the exit code
 
 private:
@@ -33,17 +36,20 @@ private:
         SuperviseDir directory;
         UniqueFd adopted;               // watches a process that is not our child
         Instant publish_again = never;  // the last attempt to write supervise/ failed
+        EndCount ends;                  // unasked, as far as they are told of
         bool retired = false;
     };
 
-    Outcome open_service(Supervised& one, const service_dir::Names& names, Lock how);
-    Outcome open_log();
+    Outcome open_service(Supervised& one, const service_dir::Names& names);
     void take_over(Supervised& one, const StatusRecord& last, const char* pid_file);
     Result<int> wait();
     void reap();
     void read_controls(Supervised& one);
     void end(Supervised& one, int wait_status);
-    void tell_of_end(int wait_status) const;
+    void leave_end(int wait_status) const;
+    static void tell_of_end(Supervised& one, int wait_status);
+    static void tell_of_stable(Supervised& one);
+    static Instant stable_at(const Supervised& one);
     void terminate();
     void tick(Supervised& one);
 
@@ -61,6 +67,7 @@ private:
     Supervised main_{Kind::Main, signals_, pipe_};
     Supervised log_{Kind::Log, signals_, pipe_};
     bool has_log_ = false;
+    bool tells_of_ends_ = false;
     bool told_of_loss_ = false;
     bool told_of_guard_ = false;
 };

@@ -1,19 +1,20 @@
 #include "runsvdir/actor.hpp"
 
+#include "app/container_name.hpp"
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "runsvdir/essential.hpp"
 
 namespace runsuite::runsvdir {
 
-void Actor::open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions,
-                 bool looks_for_essential)
+void Actor::open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions, bool is_container)
 {
     spec_.program = "runsv";
     spec_.mask = &mask;
     spec_.redirects = redirects;
     spec_.own_session = own_sessions;
-    looks_for_essential_ = looks_for_essential;
+    is_container_ = is_container;
+    if (is_container) name_ = runsv_in_container;
 }
 
 void Actor::carry_out(Due due, Known& known, Known* predecessor)
@@ -33,9 +34,9 @@ void Actor::start(Known& known)
 {
     const Instant now = monotonic_now();
     if (now < no_start_before_) return;
-    if (looks_for_essential_) known.is_essential = is_essential(known.name);
+    if (is_container_) known.is_essential = is_essential(known.name);
     if (known.is_essential) forget_end(known.name);
-    const char* const argv[] = {"runsv", known.name, nullptr};
+    const char* const argv[] = {name_, known.name, nullptr};
     spec_.argv = argv;
     auto spawned = spawn(spec_);
     spec_.argv = nullptr;

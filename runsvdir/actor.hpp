@@ -12,8 +12,7 @@ namespace runsuite::runsvdir {
 class Actor {
 public:
     // What every runsv is started with. `mask` and `redirects` are kept, not copied.
-    void open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions,
-              bool looks_for_essential);
+    void open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions, bool is_container);
 
     void carry_out(Due due, Known& known, Known* predecessor);
     static void stop(Known& known);
@@ -26,7 +25,8 @@ private:
     static void tell_of_succession(const Known& known, Known& predecessor);
 
     SpawnSpec spec_;
-    bool looks_for_essential_ = false;
+    bool is_container_ = false;
+    const char* name_ = "runsv";
     Complaint fork_trouble_;
     Instant no_start_before_{};
 };

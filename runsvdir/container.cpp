@@ -8,7 +8,6 @@
 #include "posix/spawn.hpp"
 #include "runsvdir/actor.hpp"
 #include "runsvdir/essential.hpp"
-#include "runsvdir/processes.hpp"
 
 namespace runsuite::runsvdir {
 

@@ -7,6 +7,7 @@
 
 #include "posix/process.hpp"
 #include "runsvdir/options.hpp"
+#include "runsvdir/processes.hpp"
 #include "runsvdir/services.hpp"
 #include "runsvdir/stop_rule.hpp"
 
@@ -48,6 +49,7 @@ private:
     void tell_command();
     void tell_of_wait(Services& services) const;
     void kill_services(Services& services) const;
+    void kill_rest();
     void kill_groups(Services& services) const;
     void tell_of_kill(std::string_view name, std::string_view part) const;
 
@@ -63,6 +65,7 @@ private:
     int exit_code_ = 0;
     Instant budget_{};
     Stop stop_;
+    Strays strays_;
     char** command_ = nullptr;
     const sigset_t* command_mask_ = nullptr;
 };

@@ -7,7 +7,6 @@
 #include "posix/fifo.hpp"
 #include "runsvdir/actor.hpp"
 #include "runsvdir/container.hpp"
-#include "runsvdir/processes.hpp"
 #include "runsvdir/service_file.hpp"
 
 namespace runsuite::runsvdir {
@@ -55,8 +54,8 @@ void Container::carry_on(Services& services)
     }
     // Those that have only just become our children were not reached before.
     if (::getpid() == 1) return;
-    if (stop_.phase == Phase::Rest) signal_everyone(SIGTERM);
-    if (stop_.phase == Phase::RestKilled) signal_everyone(SIGKILL);
+    if (stop_.phase == Phase::Rest) strays_.tell();
+    if (stop_.phase == Phase::RestKilled) strays_.kill();
 }
 
 void Container::carry_out(StopDue due, Services& services)
@@ -67,11 +66,9 @@ void Container::carry_out(StopDue due, Services& services)
         case StopDue::KillServices: return kill_services(services);
         case StopDue::KillGroups: return kill_groups(services);
         case StopDue::TellRest:
-            if (!has_children() && ::getpid() != 1) return;
-            is_rest_reached_ = signal_everyone(SIGTERM);
-            signal_everyone(SIGCONT);
+            if (has_children() || ::getpid() == 1) is_rest_reached_ = strays_.tell();
             return;
-        case StopDue::KillRest: signal_everyone(SIGKILL); return;
+        case StopDue::KillRest: return kill_rest();
         case StopDue::Nothing:
         case StopDue::Leave: return;
     }
@@ -133,6 +130,12 @@ void Container::kill_services(Services& services) const
     if (command_pid_ == 0) return;
     tell_of_kill(command_[0], "");
     ::kill(command_pid_, SIGKILL);
+}
+
+void Container::kill_rest()
+{
+    if (is_rest_reached_ && has_children()) tell_of_kill("what nobody supervises", "");
+    strays_.kill();
 }
 
 // Each runsv leads a group: with its log, and with what its service has left behind.

@@ -1,10 +1,27 @@
 // The processes that nobody supervises: orphans of services, and what was started beside them.
+//
+// Process 1 reaches all there are. Any other reaches its children: as /proc lists them, or, without it, by trying the
+// numbers that were given since it was started. More of them may become children of ours at any time.
 #pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstddef>
 
 namespace runsuite::runsvdir {
 
-// Process 1 reaches all there are. Any other reaches its children as /proc lists them.
-// False: it cannot be said who they are.
-bool signal_everyone(int signal);
+class Strays {
+public:
+    // TERM and CONT to those that had none yet. False: it cannot be said who they are.
+    bool tell();
+    void kill();
+
+private:
+    bool is_new(pid_t pid);
+
+    std::array<pid_t, 64> told_{};  // of more, the oldest are forgotten and told again
+    std::size_t next_ = 0;
+};
 
 }  // namespace runsuite::runsvdir

@@ -33,9 +33,10 @@ bool has_vanished(const char* name)
 
 }  // namespace
 
-Outcome Scanner::open(const char* path)
+Outcome Scanner::open(const char* path, bool by_signal)
 {
     path_ = path;
+    if (by_signal) watched_.ask_for_signals();
     auto start = open_file(".", only_to_return, "open current directory");
     if (!start) return start.error();
     start_ = std::move(*start);
@@ -106,24 +107,37 @@ Result<Scanner::Entry> Scanner::next()
         if (!name) return name.error();
         if (*name == nullptr) return Entry{};
         if (**name == '.') continue;
-        Entry entry;
-        entry.name = *name;
-        struct stat about {};
-        if (::stat(*name, &about) < 0) {
-            entry.why = Error::last("stat");
-            if (entry.why.code == ENOENT && has_vanished(*name)) continue;
-            return entry;
-        }
-        if (!S_ISDIR(about.st_mode)) continue;
-        entry.is_directory = true;
-        entry.id = {about.st_dev, about.st_ino};
+        const Entry entry = look_at(*name);
+        if (entry.is_directory) return entry;
+        if (entry.why && !(entry.why.code == ENOENT && has_vanished(*name))) return entry;
+    }
+}
+
+Scanner::Entry Scanner::look_at(const char* name)
+{
+    Entry entry;
+    entry.name = name;
+    struct stat about {};
+    if (::stat(name, &about) < 0) {
+        entry.why = Error::last("stat");
         return entry;
     }
+    entry.is_directory = S_ISDIR(about.st_mode);
+    entry.id = {about.st_dev, about.st_ino};
+    return entry;
+}
+
+Scanner::Entry Scanner::newcomer()
+{
+    if (newcomer_.view().empty() || newcomer_.view().front() == '.' || !is_in_place_ || !is_watched_)
+        return Entry{};
+    return look_at(newcomer_.c_str());
 }
 
 void Scanner::finish(bool saw_everything, Instant now)
 {
     listing_ = Directory{};
+    newcomer_ = {};
     if (!is_in_place_) is_watched_ = false;
     const bool try_to_watch = watch_failure_ && watch_failure_.code != ENOSYS;
     const bool is_told = is_watched_ && watched_.tells_everything();
@@ -146,6 +160,7 @@ void Scanner::read_news()
     const auto news = watched_.read();
     if (news.path) is_watched_ = false;
     if (news.path || news.contents) ask_for_scan();
+    newcomer_ = news.name;
 }
 
 Outcome Scanner::stamp_forced_rescan()

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "base/fixed_string.hpp"
 #include "posix/directory.hpp"
 #include "runsvdir/look_rule.hpp"
 #include "runsvdir/scan_rule.hpp"
@@ -20,12 +21,16 @@ public:
         Error why;  // when it cannot be said which directory that is
     };
 
-    // Keeps the current directory, from which `path` is looked up in every scan.
-    Outcome open(const char* path);
+    // Keeps the current directory, from which `path` is looked up in every scan. `by_signal`: changes are told of by
+    // SIGIO where the system can do that; answer it with expect_anything().
+    Outcome open(const char* path, bool by_signal);
+    void expect_anything() { is_watched_ = false; }
 
     // A scan: begin, next until the last entry, finish. The Errors of begin are to be told with the path as their name.
     Outcome begin();
     Result<Entry> next();
+    // Before a scan, what the last news were of, if it is a directory: it need not wait for the others to be looked at.
+    Entry newcomer();
     void finish(bool saw_everything, Instant now);
 
     // When to ask is_due() even if nothing is told: the time of the 5 s check.
@@ -56,6 +61,7 @@ private:
 
         bool operator==(const Stamp&) const = default;
     };
+    static Entry look_at(const char* name);
     Result<Stamp> stamp_now() const;
     void watch_way();
     Outcome look_up();
@@ -71,6 +77,7 @@ private:
     Stamp stamp_{};
     NextLook next_look_;
     Error watch_failure_;
+    FixedString<255> newcomer_;  // empty: none
 };
 
 }  // namespace runsuite::runsvdir

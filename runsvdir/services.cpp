@@ -89,6 +89,12 @@ Known* Services::with_id(const ServiceId& id)
     return nullptr;
 }
 
+bool Services::knows(const ServiceId& id, const char* name)
+{
+    return std::any_of(all().begin(), all().end(),
+                       [&](const Known& known) { return known.id == id || std::strcmp(known.name, name) == 0; });
+}
+
 Known* Services::with_pid(pid_t pid)
 {
     const auto found =

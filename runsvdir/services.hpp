@@ -20,7 +20,8 @@ public:
     void begin_scan();
     bool note(const ServiceId& id, const char* name);  // false: out of memory
     Known* with_id(const ServiceId& id);
-    void note_unreadable(const char* name);  // there, but nobody can say which directory it is
+    bool knows(const ServiceId& id, const char* name);  // either of them
+    void note_unreadable(const char* name);             // there, but nobody can say which directory it is
     void end_scan(bool saw_everything);
 
     void sort_by_name();

@@ -25,13 +25,13 @@ Outcome Supervisor::open(const Options& options)
     directory_ = options.directory;
     is_ordered_ = options.is_ordered;
     const bool is_container = answers_for_all(options);
-    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT})
+    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO})
                                    : signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
         !opened) {
         return opened;
     }
     container_.open(options, signals_.child_mask());
-    if (auto opened = scanner_.open(options.directory); !opened) return opened;
+    if (auto opened = scanner_.open(options.directory, is_container); !opened) return opened;
     open_log(options.log);
     actor_.open(signals_.child_mask(), title_.redirects(), options.own_sessions || is_container, is_container);
     return success();
@@ -64,7 +64,11 @@ int Supervisor::run()
 
 void Supervisor::supervise()
 {
-    if (scanner_.is_due(monotonic_now())) scan();
+    if (std::exchange(scan_asked_, false)) scanner_.ask_for_scan();
+    if (scanner_.is_due(monotonic_now())) {
+        start_newcomer();
+        scan();
+    }
     carry_out_all();
     if (!awaits_turn_ && start_order_.is_free(monotonic_now())) {
         container_.start_command(scanner_.start_directory());
@@ -76,6 +80,7 @@ std::chrono::nanoseconds Supervisor::time_left()
     if (death_told_ || is_over()) return std::chrono::nanoseconds::zero();
     Instant first = title_.deadline();
     if (container_.is_stopping()) first = std::min(first, container_.deadline());
+    else if (scan_asked_) return std::chrono::nanoseconds::zero();
     else first = std::min({first, scanner_.deadline(), next_start()});
     return first == never ? never : std::max(first - monotonic_now(), std::chrono::nanoseconds::zero());
 }
@@ -112,7 +117,11 @@ void Supervisor::take_signals()
     death_told_ = Signals::take(SIGCHLD) || death_told_;
     if (Signals::take(SIGALRM)) {
         forced_ = true;
-        scanner_.ask_for_scan();
+        scan_asked_ = true;
+    }
+    if (Signals::take(SIGIO)) {
+        scanner_.expect_anything();
+        scan_asked_ = true;
     }
     const bool is_interrupted = Signals::take(SIGINT);  // caught for a container only
     const bool is_asked_to_end = Signals::take(SIGTERM) || is_interrupted;
@@ -145,6 +154,15 @@ void Supervisor::note_death(const Death& death)
     if (known == nullptr) return container_.note_death(death);
     if (container_.is_on() && !container_.is_stopping()) Container::tell_of_death(*known, death.wait_status);
     *known = after_death(*known);
+}
+
+// A new directory under a name that nobody had. Whatever is less plain than that is left to the scan.
+void Supervisor::start_newcomer()
+{
+    const auto entry = scanner_.newcomer();
+    if (is_ordered_ || !entry.is_directory || services_.knows(entry.id, entry.name) || !note(entry)) return;
+    Known* const known = services_.with_id(entry.id);
+    if (due(*known, nullptr, monotonic_now()) == Due::Start) actor_.carry_out(Due::Start, *known, nullptr);
 }
 
 void Supervisor::scan()

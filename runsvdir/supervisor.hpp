@@ -31,6 +31,7 @@ private:
 
     void reap();
     void note_death(const Death& death);
+    void start_newcomer();
     void scan();
     bool scan_names();  // whether all were seen
     void tell_of_directory(const Error& why);
@@ -57,8 +58,9 @@ private:
     Complaint directory_trouble_;
     Complaint wait_trouble_;
     int watch_failure_told_ = 0;
-    bool death_told_ = true;  // a child may have ended; there may be some from before
-    bool forced_ = false;     // a rescan was asked for by signal
+    bool death_told_ = true;   // a child may have ended; there may be some from before
+    bool scan_asked_ = false;  // by signal
+    bool forced_ = false;      // a rescan was asked for by signal
     bool end_asked_ = false;
     bool hangup_asked_ = false;
 };

@@ -66,14 +66,36 @@ bool leads_through_symlink(Path path)
 
 }  // namespace
 
+void WatchedPath::ask_for_signals()
+{
+    by_signal_ = bool(signal_changes(".", Watch::What::Names));
+}
+
+Outcome WatchedPath::open()
+{
+    signallers_ = 0;
+    for (UniqueFd& fd : signalling_) fd.close();
+    if (by_signal_) return success();
+    auto watch = Watch::open();
+    watch_ = watch ? std::move(*watch) : Watch{};
+    return watch ? success() : Outcome(watch.error());
+}
+
+Result<int> WatchedPath::add(const char* directory, Watch::What what)
+{
+    if (!by_signal_) return watch_.add(directory, what);
+    auto fd = signal_changes(directory, what);
+    if (!fd) return fd.error();
+    signalling_[signallers_] = std::move(*fd);
+    return static_cast<int>(signallers_++);
+}
+
 Outcome WatchedPath::watch_way(const char* path)
 {
     tells_everything_ = false;
     marked_ = 0;
     contents_ = -1;
-    auto watch = Watch::open();
-    watch_ = watch ? std::move(*watch) : Watch{};
-    if (!watch) return watch.error();
+    if (auto opened = open(); !opened) return opened;
     tells_everything_ = true;
     for (Path way{path}; !way.view().empty();) {
         const Split parts = split(way.view());
@@ -89,7 +111,7 @@ Outcome WatchedPath::watch_way(const char* path)
 
 void WatchedPath::mark(const char* holder, const char* name)
 {
-    auto number = watch_.add(holder, Watch::What::Names);
+    auto number = add(holder, Watch::What::Names);
     tells_everything_ =
         tells_everything_ && number && sees_every_change_in(holder) && !leads_through_symlink(Path{holder});
     if (number) marks_[marked_++] = {*number, hash_of(name)};
@@ -97,7 +119,7 @@ void WatchedPath::mark(const char* holder, const char* name)
 
 Outcome WatchedPath::watch_contents()
 {
-    auto number = watch_.add(".", Watch::What::NamesAndAttributes);
+    auto number = add(".", Watch::What::NamesAndAttributes);
     tells_everything_ = tells_everything_ && number && sees_every_change_in(".");
     if (!number) return number.error();
     contents_ = *number;
@@ -110,6 +132,7 @@ WatchedPath::News WatchedPath::read()
     watch_.each([&](int watch, const char* name) {
         if (name == nullptr) news.contents = news.path = true;
         else if (watch == contents_) news.contents = true;
+        if (name != nullptr && watch == contents_) news.name = FixedString<255>{name};
         if (name != nullptr && is_on_the_way(watch, name)) news.path = true;
     });
     return news;

@@ -35,7 +35,7 @@ Outcome CommandRun::open()
         return Error{"allocate memory", ENOMEM};
     }
     // SIGPIPE: a runsv that ends under our hands is no reason to end.
-    return signals_.open({SIGCHLD, SIGPIPE, SIGIO});
+    return signals_.open({SIGCHLD, SIGPIPE, SIGIO}, interruptions);
 }
 
 int CommandRun::run()
@@ -83,7 +83,7 @@ void CommandRun::watch(Target& target, ServicePlace& place)
 {
     const char* const directory = place.path("supervise");
     if (options_.services.size() <= most_signallers) {
-        if (auto signaller = signal_renames(directory)) {
+        if (auto signaller = signal_changes(directory, Watch::What::Replacements)) {
             target.signaller = std::move(*signaller);
             return;
         }

@@ -1,6 +1,8 @@
 // One command carried out for all services: everything is sent first, then all are waited for together.
 #pragma once
 
+#include <csignal>
+#include <initializer_list>
 #include <optional>
 
 #include "posix/signals.hpp"
@@ -63,11 +65,13 @@ private:
     Instant next_look();
     void take_events(std::size_t listed);
     void take_ends_of_checks();
+    void take_interruption();
     void make_stale();
     template <typename Open>
     auto with_descriptor(Open open) -> decltype(open());
     bool release_held();
 
+    static constexpr std::initializer_list<int> interruptions{SIGINT, SIGTERM, SIGHUP};
     static constexpr Instant shortest_look = std::chrono::microseconds(50);
     static constexpr Instant longest_look = std::chrono::milliseconds(1);
 

@@ -26,6 +26,7 @@ void CommandRun::wait()
     const Instant until = std::min({deadline_, next_round_, next_look()});
     // A wait that fails has no descriptor to tell of; the rounds still come.
     (void)signals_.wait(descriptors_.all().first(listed), std::max(until - now, Instant::zero()));
+    take_interruption();
     take_ends_of_checks();
     take_events(listed);
     if (Signals::take(SIGIO) || monotonic_now() >= next_round_) make_stale();
@@ -77,6 +78,16 @@ void CommandRun::take_ends_of_checks()
             target.check.ended(status, monotonic_now());
             target.stale = true;
         }
+    }
+}
+
+// What was sent stays sent; nothing that was started here goes on alone.
+void CommandRun::take_interruption()
+{
+    for (const int signal : interruptions) {
+        if (!Signals::take(signal)) continue;
+        for (Target& target : targets_.all()) target.check.kill();
+        Signals::end_by(signal);
     }
 }
 

@@ -21,6 +21,12 @@ bool is_full(int code)
     return code == ENOSPC || code == EDQUOT;
 }
 
+// In a frame of its own: every page of stack that the start touches stays for the life of the program.
+[[gnu::noinline]] void tell_config_read(const LogDirectory& directory)
+{
+    report::inform(report::Line{"info: read: "}.append(full_name(directory, "config").view()).view());
+}
+
 }  // namespace
 
 void Log::prepare(const char* path, Common& common)
@@ -75,9 +81,7 @@ void Log::apply(Settings settings)
     settings_ = std::move(settings);
     const Config& config = settings_.config;
     const bool alerts = config.alerts();
-    if (settings_.was_read && common_->options.verbose) {
-        report::inform(report::Line{"info: read: "}.append(full_name(directory_, "config").view()).view());
-    }
+    if (settings_.was_read && common_->options.verbose) tell_config_read(directory_);
     new_file_ = NewFile{};
     new_file_.mode = config.mode;
     if (auto found = find_owner(config.owner, new_file_); !found) report::warn(found.error(), path_);

@@ -77,8 +77,8 @@ private:
     bool begin_line(const Piece& piece);
     bool put_part(const Piece& part, Instant now);
     void put_heading(const Piece& piece);
-    void report_line(const Piece& piece);
-    void send_line(const Piece& piece);
+    [[gnu::cold]] void report_line(const Piece& piece);
+    [[gnu::cold]] void send_line(const Piece& piece);
     bool decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const;
 
     bool flush(Instant now);
@@ -88,8 +88,8 @@ private:
     void stuck(const Error& why, Instant now);
     void unstuck();
 
-    void drop_all(const Input& input);
-    bool tell_loss(Instant now);
+    [[gnu::cold]] void drop_all(const Input& input);
+    [[gnu::cold]] bool tell_loss(Instant now);
 
     void process_next(Instant now);
     // At the end of the program nobody waits for a processor that fails: the file is left for the next start.

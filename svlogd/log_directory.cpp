@@ -69,7 +69,7 @@ void LogDirectory::each_old_name(Found found) const
     auto again = open_file_at(fd(), ".", O_RDONLY | O_DIRECTORY, "open directory:");
     if (!again) return report::warn(again.error(), path_);
     for (;;) {
-        alignas(Entry) char entries[2048];
+        alignas(Entry) char entries[1024];  // more of the stack would be a page more
         const long size = ::syscall(SYS_getdents64, again->get(), entries, sizeof entries);
         if (size < 0) return report::warn(Error::last("read directory:"), path_);
         if (size == 0) return;

@@ -159,6 +159,7 @@ void Logger::read_input(Instant now)
             letter = common_.options.replacement[static_cast<unsigned char>(letter)];
     }
     reader_.accept(size, wall_now());
+    if (state_ == State::Reading && pace_.lets_gather(now, size)) read_again_at_ = now + Pace::gathering;
     if (size > worth_handing_back) hand_back_at_ = now + idle_time;
     if (state_ == State::FinishingLine && reader_.is_at_line_start()) end_input();
 }

@@ -7,6 +7,7 @@
 
 #include "posix/signals.hpp"
 #include "svlogd/log.hpp"
+#include "svlogd/pace.hpp"
 
 namespace runsuite::svlogd {
 
@@ -43,7 +44,8 @@ private:
     State state_ = State::Reading;
     bool failed_ = false;
     bool warned_input_ = false;
-    Instant read_again_at_ = never;  // after an error
+    Instant read_again_at_ = never;  // after an error, or when bytes are left to gather
+    Pace pace_;
     Instant hand_back_at_ = never;
 };
 

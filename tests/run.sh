@@ -26,9 +26,17 @@ want envdir daemontools daemontools-encore 'scenarios beside daemontools'
 want chattr e2fsprogs e2fsprogs-extra 'tests with immutable files'
 want unshare util-linux util-linux 'tests in namespaces of their own'
 want flock util-linux flock 'tests of locks beside flock(1)'
+want podman podman podman 'tests in real containers'
+want runc runc runc 'tests in real containers'
+want busybox busybox-static busybox-static 'tests in real containers and of a machine that is booted'
+want '/usr/libexec/podman/catatonit|catatonit' catatonit catatonit 'the test under podman run --init'
+want '/usr/sbin/nginx' nginx-light nginx 'the tests of the examples with nginx'
+want '/usr/sbin/sshd' openssh-server 'openssh-server' 'the test of examples/sshd'
+want '/usr/bin/ssh' openssh-client 'openssh-client-default|openssh-client' 'the test of examples/sshd'
+want podman-compose podman-compose podman-compose 'the test of examples/compose'
 want qemu-system-x86_64 qemu-system-x86 - 'tests that boot a machine'
-want /bin/busybox busybox-static - 'the userland of a machine that is booted'
 want cpio cpio - 'the root of a machine that is booted'
+want faketime faketime libfaketime 'the test with a clock that is set back'
 install_missing
 
 jobs=$(nproc 2>/dev/null || echo 2)

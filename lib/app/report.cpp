@@ -15,7 +15,7 @@ constexpr std::size_t longest_name = 512;
 
 struct Reason {
     int code;
-    const char* words;
+    char words[36];  // not a pointer: nothing to relocate, and no page that becomes private
 };
 
 // The reference prints words of its own, and other people's tools look for them.

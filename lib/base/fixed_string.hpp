@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <string_view>
 
-#include "base/copy_short.hpp"
-
 namespace runsuite {
 
 template <std::size_t Capacity>
@@ -20,7 +18,7 @@ public:
     FixedString& append(std::string_view text)
     {
         const std::size_t count = std::min(text.size(), Capacity - size_);
-        copy_short({text.data(), count}, text_.data() + size_);
+        std::copy_n(text.data(), count, text_.data() + size_);
         cut_ = cut_ || count < text.size();
         size_ += count;
         text_[size_] = '\0';

@@ -1,5 +1,7 @@
 #include "model/status_record.hpp"
 
+#include "base/parse.hpp"
+
 namespace runsuite {
 
 StatusRecord::Bytes StatusRecord::encode() const
@@ -27,6 +29,23 @@ std::optional<StatusRecord> StatusRecord::decode(std::span<const unsigned char> 
     record.want = bytes[17] == 'u' ? Want::Up : Want::Down;
     record.term_sent = bytes[18] != 0;
     record.state = static_cast<ServiceState>(bytes[19]);
+    return record;
+}
+
+std::optional<StatusRecord> StatusRecord::parse(std::string_view pid, std::string_view stat)
+{
+    if (pid.ends_with('\n')) pid.remove_suffix(1);
+    const auto number = parse_number<std::uint32_t>(pid);
+    if (!number) return std::nullopt;
+    const auto says = [&](std::string_view word) { return stat.find(word) != std::string_view::npos; };
+    StatusRecord record;
+    if (stat.starts_with("run")) record.state = ServiceState::Run;
+    else if (stat.starts_with("finish")) record.state = ServiceState::Finish;
+    else return std::nullopt;
+    record.pid = *number;
+    record.paused = says(", paused");
+    record.term_sent = says(", got TERM");
+    record.want = says(", want ") ? Want::Down : Want::Up;
     return record;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "model/tai64n.hpp"
@@ -31,6 +32,8 @@ struct StatusRecord {
     Bytes encode() const;
     // Nothing when it is not exactly 20 bytes or the state is none of the three.
     static std::optional<StatusRecord> decode(std::span<const unsigned char> bytes);
+    // Of something that runs, from what `pid` and `stat` hold; nothing when they hold anything else. `since` is unknown.
+    static std::optional<StatusRecord> parse(std::string_view pid, std::string_view stat);
 
     bool operator==(const StatusRecord&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "base/fixed_string.hpp"
 #include "base/parse.hpp"
@@ -26,6 +27,26 @@ bool has_children()
 {
     siginfo_t about{};
     return ::waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+bool is_child(pid_t pid)
+{
+    siginfo_t about{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+std::optional<pid_t> newest_pid()
+{
+#if defined(SYS_clone) && defined(__WALL)
+    const auto pid =
+        static_cast<pid_t>(::syscall(SYS_clone, 0, 0, 0, 0, 0));  // a fork(2) with no signal for its end
+    if (pid == 0) ::_exit(0);
+    if (pid < 0) return std::nullopt;
+    ::waitpid(pid, nullptr, __WALL);  // it does nothing but end
+    return pid;
+#else
+    return std::nullopt;
+#endif
 }
 
 Outcome adopt_orphans()
@@ -50,7 +71,46 @@ Result<UniqueFd> watch_process(pid_t pid)
 #endif
 }
 
-std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)
+void signal_process([[maybe_unused]] int watch, pid_t pid, int signal)
+{
+#ifdef SYS_pidfd_send_signal
+    if (watch >= 0 && (::syscall(SYS_pidfd_send_signal, watch, signal, nullptr, 0) == 0 || errno != ENOSYS))
+        return;
+#endif
+    ::kill(pid, signal);
+}
+
+namespace {
+
+constexpr int field_of_parent = 4;
+constexpr int field_of_start = 22;
+
+// The second field is the name of the program, in parentheses, and may hold anything.
+std::optional<ProcessRecord> parse_record(std::string_view rest)
+{
+    ProcessRecord record;
+    const auto name_begin = rest.find('(');
+    const auto name_end = rest.rfind(") ");
+    if (name_begin == std::string_view::npos || name_end == std::string_view::npos) return std::nullopt;
+    record.name.append({rest.data() + name_begin + 1, name_end - name_begin - 1});
+    rest.remove_prefix(name_end + 2);
+    for (int field = 3;; ++field) {
+        const auto blank = rest.find(' ');
+        if (blank == std::string_view::npos) return std::nullopt;
+        const auto number = field > 3 ? parse_number<std::int64_t>({rest.data(), blank}) : 0;
+        if (!number) return std::nullopt;
+        if (field == field_of_parent) record.parent = static_cast<pid_t>(*number);
+        if (field == field_of_start) {
+            record.started = std::chrono::nanoseconds(*number * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+            return record;
+        }
+        rest.remove_prefix(blank + 1);
+    }
+}
+
+}  // namespace
+
+std::optional<ProcessRecord> record_of_process(pid_t pid)
 {
     FixedString<32> path{"/proc/"};
     path.append_number(pid).append("/stat");
@@ -59,20 +119,7 @@ std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid)
     std::array<char, 1024> bytes;
     auto size = read_all(file->get(), bytes, "read");
     if (!size) return std::nullopt;
-
-    // The second field is the name of the program, in parentheses, and may hold anything.
-    std::string_view rest{bytes.data(), *size};
-    const auto name_end = rest.rfind(") ");
-    if (name_end == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(name_end + 2);
-    for (int field = 3; field < 22; ++field) {
-        const auto blank = rest.find(' ');
-        if (blank == std::string_view::npos) return std::nullopt;
-        rest.remove_prefix(blank + 1);
-    }
-    const auto ticks = parse_number<std::int64_t>(rest.substr(0, rest.find(' ')));
-    if (!ticks) return std::nullopt;
-    return std::chrono::nanoseconds(*ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+    return parse_record({bytes.data(), *size});
 }
 
 }  // namespace runsuite

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "posix/unique_fd.hpp"
 
@@ -22,6 +23,13 @@ std::optional<Death> reap_child();
 // Whether there is any child, living or ended.
 bool has_children();
 
+// Whether `pid` is a child of ours, living or ended.
+bool is_child(pid_t pid);
+
+// The number that the system has given last: that of a process made for the question, whose end sends no CHLD. Nothing when
+// none could be made, or the system has nothing of the kind.
+std::optional<pid_t> newest_pid();
+
 // From now on orphans below this process become its children, as those of process 1 do. Fails with ENOSYS where the
 // system has nothing of the kind.
 Outcome adopt_orphans();
@@ -30,8 +38,18 @@ Outcome adopt_orphans();
 // is none, with ESRCH when there is no such process.
 Result<UniqueFd> watch_process(pid_t pid);
 
-// When the process started, on the clock of boottime_now(), in steps of a clock tick (10 ms): field 22 of
-// /proc/PID/stat, see proc(5). Nothing without such a process, or without /proc.
-std::optional<std::chrono::nanoseconds> start_of_process(pid_t pid);
+// To the process that `watch` was opened for, which cannot be another one of the same number meanwhile: see
+// pidfd_send_signal(2). Where there is none, and for a `watch` of -1, to the number.
+void signal_process(int watch, pid_t pid, int signal);
+
+// What /proc/PID/stat says of a process, see proc(5).
+struct ProcessRecord {
+    FixedString<16> name;  // of the program, as far as the system keeps it
+    pid_t parent = 0;
+    std::chrono::nanoseconds started{};  // on the clock of boottime_now(), in steps of a clock tick (10 ms)
+};
+
+// Nothing without such a process, or without /proc.
+std::optional<ProcessRecord> record_of_process(pid_t pid);
 
 }  // namespace runsuite

@@ -9,29 +9,46 @@ namespace {
 volatile std::sig_atomic_t came_in[NSIG];
 bool is_caught[NSIG];
 
-void record(int signal)
+void note(int signal)
 {
     came_in[signal] = 1;
 }
 
+bool is_ignored(int signal)
+{
+    struct sigaction action {};
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
-Outcome Signals::open(std::initializer_list<int> wanted)
+Outcome Signals::open(std::initializer_list<int> wanted, std::initializer_list<int> unless_ignored)
+{
+    if (::sigprocmask(SIG_BLOCK, nullptr, &child_mask_) < 0) return Error::last("block signals");
+    if (auto recorded = record(wanted); !recorded) return recorded;
+    for (const int signal : unless_ignored) {
+        if (is_ignored(signal)) continue;
+        if (auto recorded = record({signal}); !recorded) return recorded;
+    }
+    waiting_mask_ = child_mask_;
+    return success();
+}
+
+Outcome Signals::record(std::initializer_list<int> wanted)
 {
     sigset_t blocked;
     ::sigemptyset(&blocked);
     for (const int signal : wanted) ::sigaddset(&blocked, signal);
-    if (::sigprocmask(SIG_BLOCK, &blocked, &child_mask_) < 0) return Error::last("block signals");
+    if (::sigprocmask(SIG_BLOCK, &blocked, nullptr) < 0) return Error::last("block signals");
     for (const int signal : wanted) {
         ::sigdelset(&child_mask_, signal);
         struct sigaction action {};
-        action.sa_handler = record;
+        action.sa_handler = note;
         action.sa_flags = signal == SIGCHLD ? SA_NOCLDSTOP : 0;
         ::sigemptyset(&action.sa_mask);  // handlers nest, or one wait would record only one of several
         if (::sigaction(signal, &action, nullptr) < 0) return Error::last("catch signals");
         is_caught[signal] = true;
     }
-    waiting_mask_ = child_mask_;
     return success();
 }
 
@@ -63,6 +80,16 @@ bool Signals::take(int signal)
     const bool was_there = came_in[signal] != 0;
     came_in[signal] = 0;
     return was_there;
+}
+
+void Signals::end_by(int signal)
+{
+    sigset_t open;
+    ::sigemptyset(&open);
+    ::sigaddset(&open, signal);
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+    ::sigprocmask(SIG_UNBLOCK, &open, nullptr);
 }
 
 void Signals::forget_in_child()

@@ -1,5 +1,5 @@
-// Signals as data. The signals a program waits for are blocked everywhere but inside wait(), so no other call ever
-// sees EINTR, and what came in is asked for with take().
+// Signals as data. The signals a program waits for are blocked everywhere but inside wait(), so that none of them makes
+// another call fail with EINTR (a stop and a continue of the process still can), and what came in is asked for with take().
 #pragma once
 
 #include <poll.h>
@@ -19,8 +19,9 @@ public:
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
 
-    // Blocks `wanted` and starts to record them. Once a process.
-    Outcome open(std::initializer_list<int> wanted);
+    // Blocks `wanted` and starts to record them, and those of `unless_ignored` that the process does not ignore: nohup(1)
+    // and background jobs rely on that. Once a process.
+    Outcome open(std::initializer_list<int> wanted, std::initializer_list<int> unless_ignored = {});
 
     // Sleeps until a descriptor is ready, a wanted signal came in, or `timeout` (never: no limit) is over. The number
     // of ready descriptors, 0 after a signal or at the end of the time. Every pending signal has been recorded
@@ -34,10 +35,15 @@ public:
     // memory shared with the parent once the mask opens.
     static void forget_in_child();
 
+    // Ends the process as it would have ended by `signal`, had it not been caught.
+    static void end_by(int signal);
+
     // The mask that a child is to have: as inherited, with the wanted signals open.
     const sigset_t& child_mask() const { return child_mask_; }
 
 private:
+    Outcome record(std::initializer_list<int> wanted);
+
     sigset_t child_mask_{};
     sigset_t waiting_mask_{};
 };

@@ -14,18 +14,19 @@ namespace runsuite {
 
 #if RUNSUITE_INOTIFY && defined(F_NOTIFY)
 
-Result<UniqueFd> signal_renames(const char* directory)
+Result<UniqueFd> signal_changes(const char* directory, Watch::What what)
 {
+    long mask = DN_MULTISHOT | DN_RENAME;
+    if (what != Watch::What::Replacements) mask |= DN_CREATE | DN_DELETE;
+    if (what == Watch::What::NamesAndAttributes) mask |= DN_ATTRIB;
     UniqueFd fd{::open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!fd.is_open() || ::fcntl(fd.get(), F_NOTIFY, DN_RENAME | DN_MULTISHOT) < 0) {
-        return Error::last("watch directory");
-    }
+    if (!fd.is_open() || ::fcntl(fd.get(), F_NOTIFY, mask) < 0) return Error::last("watch directory");
     return fd;
 }
 
 #else
 
-Result<UniqueFd> signal_renames(const char*)
+Result<UniqueFd> signal_changes(const char*, Watch::What)
 {
     return Error{"watch directory", ENOSYS};
 }

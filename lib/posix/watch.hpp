@@ -9,11 +9,6 @@
 
 namespace runsuite {
 
-// For a process that lives for milliseconds: SIGIO is sent to it whenever a name in `directory` is replaced by way of
-// rename(2), as long as the descriptor is open. See F_NOTIFY in fcntl(2). It does not tell which directory it was; but
-// the end of a Watch has to wait until no processor can still be at its lists, 20 ms on some kernels, and this has not.
-Result<UniqueFd> signal_renames(const char* directory);
-
 class Watch {
 public:
     // What to be told of: names that appear, vanish or are replaced; and, with Attributes, changed modes and links;
@@ -45,6 +40,11 @@ private:
 
     UniqueFd fd_;
 };
+
+// For a process that is to end quickly: SIGIO is sent to it whenever something like that happens in `directory`, as long as the
+// descriptor is open. See F_NOTIFY in fcntl(2). It does not tell which directory it was; but the end of a Watch has to
+// wait until no processor can still be at its lists, 20 ms on some kernels, and this has not.
+Result<UniqueFd> signal_changes(const char* directory, Watch::What what);
 
 template <typename Told>
 void Watch::each(Told told)

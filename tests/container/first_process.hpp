@@ -33,13 +33,10 @@ struct FirstProcess : Services {
     void launch(std::vector<std::string> options = {}, std::vector<std::string> more = {},
                 std::vector<std::string> unshare = {"unshare", "-pf", "--mount-proc"})
     {
-        StartSpec how = spec({});
         options.push_back(directory());
-        options.insert(options.end(), more.begin(), more.end());
-        how.argv.insert(how.argv.end(), options.begin(), options.end());
-        how.argv.insert(how.argv.begin(), unshare.begin(), unshare.end());
-        outside = std::make_unique<Process>(how);
+        start(std::move(options), std::move(more), std::move(unshare));
     }
+    void launch_on(const std::string& services) { start({services}, {}, {"unshare", "-pf", "--mount-proc"}); }
     pid_t first()  // as seen from here
     {
         REQUIRE(eventually([&] {
@@ -73,6 +70,16 @@ struct FirstProcess : Services {
     std::string err() const { return outside->err(); }
 
 private:
+    void start(std::vector<std::string> options, std::vector<std::string> more, std::vector<std::string> unshare)
+    {
+        StartSpec how = spec({});
+        options.insert(options.end(), more.begin(), more.end());
+        how.argv.insert(how.argv.end(), options.begin(), options.end());
+        how.argv.insert(how.argv.begin(), unshare.begin(), unshare.end());
+        first_ = 0;
+        outside = std::make_unique<Process>(how);
+    }
+
     pid_t first_ = 0;
 };
 

@@ -128,6 +128,7 @@ TEST_CASE("what nobody supervises gets a TERM when the services are gone, and a 
     one.wait_until_started("stubborn");
     const auto took = time_of([&] { CHECK(one.stop().code == 0); });
     CHECK(took < 1500ms);
+    CHECK(contains(one.err(), ": warning: what nobody supervises did not stop within 1 s: killed\n"));
     CHECK(one.tree.read("told") == "kind\n");
 }
 
@@ -147,6 +148,35 @@ TEST_CASE("with -i below another first process everything below it is stopped, a
     CHECK(runsvdir.wait().code == 0);
     CHECK(services.tree.read("told") == "web\nkind\n");
     CHECK(bystander.is_running());
+}
+
+TEST_CASE("with -i everything below it is stopped without /proc too")
+{
+    if (!can_have_namespaces()) return;
+#ifdef __SANITIZE_ADDRESS__
+    std::cerr << "skipped: a sanitizer needs /proc\n";
+    return;
+#endif
+    FirstProcess one;
+    const std::string kind =
+        "setsid sh -c \"trap 'echo kind >>told; exit' TERM; echo kind >>started; "
+        "while :; do sleep 0.01; done\" &\n";
+    const std::string stubborn = "setsid sh -c \"trap '' TERM; echo stubborn >>started; exec sleep 1000000\" &\n";
+    one.add("web", "cd ../..\n" + kind + stubborn + "echo $PPID >runsv\nexec sleep 1000000\n");
+    // The shell is process 1: it sends the TERM, and has the last word about who is left.
+    one.launch(
+        {"-i", "-g", "1"}, {},
+        {"unshare", "-pfm", "sh", "-c",
+         "mount -t tmpfs -o ro none /proc; \"$@\" & while [ ! -e go ]; do sleep 0.01; done; kill $!; wait $!; "
+         "echo $? >code; kill -0 -1 2>/dev/null && echo left >left; exit 0",
+         "sh"});
+    one.wait_until_started("kind");
+    one.wait_until_started("stubborn");
+    one.tree.file("go", "");
+    one.outside->wait();
+    CHECK(one.tree.read("code") == "0\n");
+    CHECK(one.tree.read("told") == "kind\n");
+    CHECK_FALSE(one.tree.has("left"));
 }
 
 TEST_CASE("a service that is still being started is stopped too")

@@ -71,3 +71,14 @@ TEST_CASE("a service that is not essential leaves nothing, however it ends")
     REQUIRE(eventually([&] { return one.pid() != 0 && one.pid() != first; }));
     CHECK_FALSE(one.tree.has("service/supervise/exit"));
 }
+
+TEST_CASE("of the ends of a service nothing is said but in a container")
+{
+    OneService one;
+    one.script("run", stay);
+    one.launch_and_wait_until("run");
+    const pid_t first = one.pid();
+    ::kill(first, SIGKILL);
+    REQUIRE(eventually([&] { return one.pid() != 0 && one.pid() != first; }));
+    CHECK(one.runsv->err().empty());
+}

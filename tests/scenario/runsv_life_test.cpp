@@ -218,6 +218,22 @@ TEST_CASE("SIGKILL of a service that has run longer than a second is followed by
     CHECK(std::chrono::steady_clock::now() - begin < 500ms);
 }
 
+TEST_CASE("while it waits for the log's lock nobody takes it for one that obeys")
+{
+    OneService one;
+    one.script("run", stay);
+    one.script("log/run", "exec cat >/dev/null");
+    one.launch_and_wait_until("run");
+    one.runsv->signal(SIGTERM);
+    one.runsv->wait();
+    const int lock = ::open((one.directory() + "/log/supervise/lock").c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(::flock(lock, LOCK_EX | LOCK_NB) == 0);
+    one.launch();
+    CHECK(always([&] { return !is_supervised(one.directory()); }, 300ms));
+    ::close(lock);
+    one.wait_until("run");
+}
+
 TEST_CASE("a service that a killed runsv has left running is taken over, not started a second time")
 {
     OneService one;
@@ -243,6 +259,41 @@ TEST_CASE("a service that a killed runsv has left running is taken over, not sta
     CHECK_FALSE(is_alive(service));
     CHECK(proc_field(next, "PPid") == std::to_string(one.runsv->pid()));
     one.wait_for_text("starts", "x\nx\n");
+}
+
+TEST_CASE("a service is taken over although its status file is cut or garbage")
+{
+    for (const std::string status : {"", "short", "twenty bytes, but \xff\xff\xff"}) {
+        OneService one;
+        one.script("run", "echo x >>starts\n" + stay);
+        one.launch_and_wait_until("run");
+        one.wait_for_text("starts", "x\n");
+        const pid_t service = one.pid();
+        one.runsv->signal(SIGKILL);
+        one.runsv->wait();
+        one.file("supervise/status", status);
+        one.launch_and_wait_until("run");
+        CHECK(one.pid() == service);
+        CHECK(one.read("starts") == "x\n");
+    }
+}
+
+TEST_CASE("a service that was told to go down before its runsv was killed stays down when it has ended")
+{
+    OneService one;
+    one.script("run", "echo x >>starts\ntrap '' TERM\nwhile :; do sleep 0.1; done\n");
+    one.launch_and_wait_until("run");
+    one.wait_for_text("starts", "x\n");
+    const pid_t service = one.pid();
+    one.control("d");
+    one.wait_until("run, got TERM, want down");
+    one.runsv->signal(SIGKILL);
+    one.runsv->wait();
+    one.launch_and_wait_until("run, got TERM, want down");
+    CHECK(one.pid() == service);
+    one.control("k");
+    one.wait_until("down");
+    CHECK(one.read("starts") == "x\n");
 }
 
 TEST_CASE("a stale pid that belongs to somebody else is not taken over")

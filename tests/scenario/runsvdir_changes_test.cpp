@@ -10,6 +10,7 @@
 #include "posix/watch.hpp"
 #include "support/catch.hpp"
 #include "support/services.hpp"
+#include "support/strace.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -54,6 +55,26 @@ TEST_CASE("a directory that is renamed into place runs at once")
     REQUIRE(supervises(services, "first"));
     services.move_in("one");
     CHECK(eventually([&] { return pid_in(services.of("one")) != 0; }, at_once));
+}
+
+TEST_CASE("a directory that comes in is started before all the others are looked at again")
+{
+    if (!has_strace() || !runsuite::Watch::open()) return;
+    Services services;
+    services.add("first");
+    StartSpec traced = services.spec();
+    traced.argv.insert(traced.argv.begin(), {"strace", "-D", "-qq", "-o", services.tree.path("calls"), "-e",
+                                             "signal=none", "-e", "trace=?vfork,?clone,?clone3,getdents64"});
+    Process runsvdir(traced);
+    const auto calls = [&] { return services.tree.read("calls"); };
+    REQUIRE(supervises(services, "first"));
+    REQUIRE(eventually([&] { return contains(calls(), "fork(") || contains(calls(), "clone"); }));
+    const std::size_t before = calls().size();
+    services.move_in("one");
+    REQUIRE(supervises(services, "one"));
+    const std::string since = calls().substr(before);
+    INFO(since);
+    CHECK(since.find("getdents64") > std::min(since.find("fork("), since.find("clone")));
 }
 
 TEST_CASE("a directory that is made in place gets its down file and its log before it is started")

@@ -1,6 +1,8 @@
 // ./check: whether a service that runs is of use.
 #include <sys/stat.h>
 
+#include <csignal>
+
 #include "scenario/sv_support.hpp"
 #include "support/catch.hpp"
 
@@ -94,6 +96,41 @@ TEST_CASE("a ./check that hangs is killed with all it has started when the time 
         const auto pid = static_cast<pid_t>(std::stol(tree.read(file)));
         CHECK(eventually([&] { return !is_alive(pid); }));
     }
+}
+
+TEST_CASE("an interrupted sv leaves no ./check behind, and ends by that signal")
+{
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        Tree tree;
+        make_service(tree, "web");
+        tree.script("web/check", "echo $$ > pid.new\nmv pid.new pid\nsleep 1000\n");
+        const auto runsv = supervise(tree, "web");
+        StartSpec spec;
+        spec.argv = {program("sv"), "start", "web"};
+        spec.environment["SVDIR"] = tree.path();
+        Process sv{spec};
+        REQUIRE(eventually([&] { return tree.has("web/pid"); }));
+        const auto check = static_cast<pid_t>(std::stol(tree.read("web/pid")));
+        sv.signal(signal);
+        CHECK(sv.wait().signal == signal);
+        CHECK(eventually([&] { return !is_alive(check); }));
+    }
+}
+
+TEST_CASE("a signal that sv was started to ignore stays ignored")
+{
+    Tree tree;
+    make_service(tree, "web");
+    tree.script("web/check", "test -e allowed || { echo >asked; exit 1; }\n");
+    const auto runsv = supervise(tree, "web");
+    StartSpec spec;
+    spec.argv = {"sh", "-c", "trap '' HUP; exec \"$0\" start web", program("sv")};
+    spec.environment["SVDIR"] = tree.path();
+    Process sv{spec};
+    REQUIRE(eventually([&] { return tree.has("web/asked"); }));
+    sv.signal(SIGHUP);
+    tree.file("web/allowed", "");
+    CHECK(sv.wait().code == 0);
 }
 
 TEST_CASE("checks of many services run at the same time")

@@ -126,10 +126,13 @@ struct Explorer {
     {
         for (const auto kind : {Kind::Main, Kind::Log}) {
             for (const auto want : {Want::Up, Want::Down}) reach(new_service(kind, want, at));
-            for (const bool finishing : {false, true}) {
-                if (finishing && kind == Kind::Log) continue;
-                feed(new_service(kind, Want::Up, at),
-                     {.what = Event::What::Adopted, .now = at, .pid = 1, .finishing = finishing});
+            for (const auto want : {Want::Up, Want::Down}) {
+                for (const bool finishing : {false, true}) {
+                    if (finishing && kind == Kind::Log) continue;
+                    feed(
+                        new_service(kind, Want::Up, at),
+                        {.what = Event::What::Adopted, .now = at, .pid = 1, .want = want, .finishing = finishing});
+                }
             }
         }
         while (!open.empty()) {

@@ -508,6 +508,15 @@ TEST_CASE("a process that an earlier runsv has left is supervised like a child o
     CHECK(world.done() == "run");
 }
 
+TEST_CASE("a process that was told to stay down by an earlier runsv is not followed by another")
+{
+    World world;
+    world.feed({.what = Event::What::Adopted, .pid = 42, .want = Want::Down, .term_sent = true});
+    world.end(unknown_wait_status);
+    CHECK(world.done().empty());
+    CHECK(record_of(world.service).state == ServiceState::Down);
+}
+
 TEST_CASE("an end is unasked unless the service was told to go down, to exit, to run once, or sent a TERM")
 {
     for (const std::string asked : {"", "h", "k", "pc", "u"}) {

@@ -34,6 +34,27 @@ TEST_CASE("a status record that is decoded is the one that was encoded")
     }
 }
 
+TEST_CASE("what pid and stat say makes a record too, all but its time")
+{
+    StatusRecord record = running;
+    record.since = {};
+    for (const auto state : {ServiceState::Run, ServiceState::Finish}) {
+        for (const auto want : {Want::Up, Want::Down}) {
+            record.state = state;
+            record.want = want;
+            CHECK(StatusRecord::parse(pid_text(record).view(), stat_text(record).view()) == record);
+        }
+    }
+    record.want = Want::Exit;
+    const auto parsed = StatusRecord::parse("16909060\n", stat_text(record).view());
+    REQUIRE(parsed);
+    CHECK(parsed->want == Want::Down);
+    CHECK_FALSE(StatusRecord::parse("", "run\n"));
+    CHECK_FALSE(StatusRecord::parse("12x\n", "run\n"));
+    CHECK_FALSE(StatusRecord::parse("12\n", ""));
+    CHECK_FALSE(StatusRecord::parse("12\n", "walk\n"));
+}
+
 TEST_CASE("want exit is written as d, so older readers understand it")
 {
     StatusRecord record = running;
