@@ -264,6 +264,11 @@ TEST_CASE("services run under stage 2, and stage 3 lets each of them come to its
     machine.stage("3", "sv -w 20 force-shutdown $T/service/*");
     machine.boot();
     REQUIRE(eventually([&] { return machine.tree.read("ups").size() == 30; }));
+    for (int number = 0; number < 10; ++number) {
+        REQUIRE(
+            eventually([&] { return is_supervised(machine.tree.path("service/s" + std::to_string(number))); }));
+    }
     CHECK(machine.stop().code == 0);
+    INFO(machine.outside->out() << machine.outside->err());
     CHECK(machine.tree.read("ends").size() == 60);
 }

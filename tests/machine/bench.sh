@@ -1,5 +1,6 @@
 # Sourced by run.sh: process 1 to the first service, and init 0 to power off with ten services that end at once, on the
-# same machine with the same stages, beside the distribution's runit. Times are the kernel's, which sees both.
+# same machine with the same stages, beside the distribution's runit. Times are those of the kernel, which sees both; they are
+# counted in instructions, 8 ns each, so that nothing else on the host changes them.
 
 bench_root() {
     rm -rf "$2"

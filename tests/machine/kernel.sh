@@ -14,11 +14,14 @@ command -v apt-get >/dev/null && command -v dpkg >/dev/null || skip "only Debian
 
 mkdir -p "$1"
 cd "$1"
-# shellcheck disable=SC2012 # the names are Debian's
-package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[^ ]*\).*/\1/p' | head -n 1)
-[ -n "$package" ] || skip "apt knows no linux-image-cloud-amd64"
-ls "$package"_*.deb >/dev/null 2>&1 || apt-get download -q "$package" >download.log 2>&1 ||
-    { tail -n 3 download.log; skip "$package cannot be downloaded"; }
+# The name of the package has the version in it.
+download() {
+    package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
+        sed -n 's/.*Depends: \(linux-image-[^ ]*\).*/\1/p' | head -n 1)
+    [ -n "$package" ] && apt-get download -q "$package" >download.log 2>&1
+}
+# Lists that are old or missing are what keeps it from being found.
+download || { apt-get update -q >/dev/null 2>&1 && download; } || skip "there is no linux-image-cloud-amd64 to be downloaded"
 dpkg --fsys-tarfile "$package"_*.deb | tar -x -O -f - --wildcards './boot/vmlinuz-*' >vmlinuz.new
 mv vmlinuz.new vmlinuz
 rm -f "$package"_*.deb

@@ -47,9 +47,9 @@ boot() {
     : >"$log"
     mkfifo "$work/$name.in"
     exec 3<>"$work/$name.in"
-    timeout "$limit" qemu-system-x86_64 -accel tcg -cpu max -m 256 -no-user-config -nodefaults -display none \
+    timeout "$limit" qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -cpu max -m 256 -no-user-config -nodefaults -display none \
         -serial mon:stdio -no-reboot -kernel "$work/kernel/vmlinuz" -initrd "$2" \
-        -append "console=ttyS0 quiet panic=-1 ${3:-rdinit=/sbin/init}" <&3 >"$log" 2>&1 &
+        -append "console=ttyS0 quiet panic=-1 no_timer_check ${3:-rdinit=/sbin/init}" <&3 >"$log" 2>&1 &
     machine=$!
 }
 
