@@ -25,6 +25,7 @@ struct SpawnSpec {
     std::span<const Redirect> redirects;
     const sigset_t* mask = nullptr;  // of the program; nullptr: ours. See Signals::child_mask
     bool own_session = false;
+    int terminal = -1;  // gets a process group of its own, in the foreground of this one; -1: stays in ours
 };
 
 // A process was made. Where it could not become the program, `not_run` says why and the process exits 111 like one
