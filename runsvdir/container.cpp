@@ -6,6 +6,7 @@
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"
 #include "posix/spawn.hpp"
+#include "posix/terminal.hpp"
 #include "runsvdir/actor.hpp"
 #include "runsvdir/essential.hpp"
 
@@ -36,6 +37,11 @@ void Container::start_command(int directory)
     spec.argv = command_;
     spec.directory_fd = directory;
     spec.mask = command_mask_;
+    has_terminal_ = is_in_foreground(STDIN_FILENO);
+    if (has_terminal_) {
+        block_background_stop();
+        spec.terminal = STDIN_FILENO;
+    }
     const auto spawned = spawn(spec);
     if (!spawned || spawned->not_run) {
         const int code = spawned ? spawned->not_run.code : spawned.error().code;
@@ -64,6 +70,7 @@ void Container::note_death(const Death& death)
 {
     if (command_pid_ == 0 || death.pid != command_pid_) return;
     command_pid_ = 0;
+    if (has_terminal_) take_foreground(STDIN_FILENO);
     stop(ExitRecord::of(death.wait_status).exit_code());
 }
 

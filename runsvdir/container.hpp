@@ -47,6 +47,7 @@ private:
     void carry_out(StopDue due, Services& services);
     void tell_next(Services& services);
     void tell_command();
+    void hang_up() const;
     void tell_of_wait(Services& services) const;
     void kill_services(Services& services) const;
     void kill_rest();
@@ -59,6 +60,7 @@ private:
     bool is_news_ = false;  // the stop was begun or hurried since it was last carried on
     bool is_command_started_ = false;
     bool is_command_told_ = false;
+    bool has_terminal_ = false;  // the command has it
     bool is_rest_reached_ = true;
     bool is_ordered_ = false;
     pid_t command_pid_ = 0;

@@ -5,6 +5,7 @@
 #include "app/service_dir.hpp"
 #include "posix/clock.hpp"
 #include "posix/fifo.hpp"
+#include "posix/terminal.hpp"
 #include "runsvdir/actor.hpp"
 #include "runsvdir/container.hpp"
 #include "runsvdir/service_file.hpp"
@@ -93,7 +94,19 @@ void Container::tell_command()
 {
     is_command_told_ = true;
     ::kill(command_pid_, SIGTERM);
+    if (has_terminal_) hang_up();
     ::kill(command_pid_, SIGCONT);
+}
+
+// An interactive shell ignores TERM. What the loss of its terminal would bring about ends it, and what it has put in the
+// foreground.
+void Container::hang_up() const
+{
+    ::kill(command_pid_, SIGHUP);
+    const pid_t group = foreground_of(STDIN_FILENO);
+    if (group == 0 || group == command_pid_) return;
+    ::kill(-group, SIGHUP);
+    ::kill(-group, SIGCONT);
 }
 
 void Container::tell_of_wait(Services& services) const

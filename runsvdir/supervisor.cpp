@@ -20,16 +20,25 @@ constexpr int deaths_a_look = 1024;
 
 }  // namespace
 
+// Those of the second row are caught to be survived: under another first process, which passes on what it is sent, their
+// default would end us, as that of process 1 does not.
+Outcome Supervisor::open_signals(bool is_container)
+{
+    if (!is_container) return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
+    return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO,  //
+                          SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGVTALRM, SIGPROF, SIGXCPU,
+#ifdef SIGPWR
+                          SIGPWR,
+#endif
+                          SIGXFSZ});
+}
+
 Outcome Supervisor::open(const Options& options)
 {
     directory_ = options.directory;
     is_ordered_ = options.is_ordered;
     const bool is_container = answers_for_all(options);
-    if (auto opened = is_container ? signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO})
-                                   : signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
-        !opened) {
-        return opened;
-    }
+    if (auto opened = open_signals(is_container); !opened) return opened;
     container_.open(options, signals_.child_mask());
     if (auto opened = scanner_.open(options.directory, is_container); !opened) return opened;
     open_log(options.log);

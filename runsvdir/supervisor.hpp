@@ -20,6 +20,7 @@ public:
     int run();
 
 private:
+    Outcome open_signals(bool is_container);
     void open_log(char* placeholder);
     std::chrono::nanoseconds time_left();
     void wait();

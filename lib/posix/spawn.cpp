@@ -9,6 +9,7 @@
 
 #include "base/fixed_string.hpp"
 #include "posix/signals.hpp"
+#include "posix/terminal.hpp"
 
 namespace runsuite {
 
@@ -29,6 +30,7 @@ bool redirect(const Redirect& pair)
         if (!redirect(pair)) return Error::last("set up descriptors");
     }
     if (spec.controlling_terminal) ::ioctl(STDIN_FILENO, TIOCSCTTY, 1);
+    if (spec.terminal >= 0 && ::setpgid(0, 0) == 0) take_foreground(spec.terminal);
     Signals::forget_in_child();
     if (spec.mask != nullptr) ::sigprocmask(SIG_SETMASK, spec.mask, nullptr);
     const char* const* environment = spec.environment != nullptr ? spec.environment : environ;

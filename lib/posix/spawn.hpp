@@ -26,6 +26,7 @@ struct SpawnSpec {
     const sigset_t* mask = nullptr;  // of the program; nullptr: ours. See Signals::child_mask
     bool own_session = false;
     bool controlling_terminal = false;  // descriptor 0 becomes that of the session, where it is a terminal
+    int terminal = -1;  // gets a process group of its own, in the foreground of this one; -1: stays in ours
 };
 
 // A process was made. Where it could not become the program, `not_run` says why and the process exits 111 like one

@@ -43,24 +43,6 @@ TEST_CASE("with -i every orphan is reaped below another first process")
     CHECK(runsvdir.wait().code == 0);
 }
 
-TEST_CASE("a runsv that dies in a container is told of and started again")
-{
-    if (!can_have_namespaces()) return;
-    FirstProcess one;
-    one.add("web");
-    one.launch();
-    one.wait_until_up("web");
-    const pid_t runsv = runsv_pid(one.first(), "web");
-    REQUIRE(runsv != 0);
-    ::kill(runsv, SIGKILL);
-    CHECK(eventually(
-        [&] { return contains(one.err(), ": warning: runsv web ended (killed 9) and is started again\n"); }));
-    CHECK(eventually([&] {
-        const pid_t next = runsv_pid(one.first(), "web");
-        return next != 0 && next != runsv;
-    }));
-}
-
 TEST_CASE("a command runs in the foreground beside the services, and its exit code is the container's")
 {
     if (!can_have_namespaces()) return;
@@ -174,23 +156,6 @@ TEST_CASE("it works for any user, without /proc, and stops in order there too")
     CHECK(one.err().empty());
 }
 
-TEST_CASE("a container that is started anew at once takes nobody for a service of its former life")
-{
-    if (!can_have_namespaces()) return;
-    FirstProcess one;
-    const std::vector<std::string> names{"a", "b", "c", "d", "e"};
-    for (const auto& name : names) one.add(name, "echo " + name + " >>../../started\n" + stay);
-    for (int life = 1; life <= 5; ++life) {  // the numbers of processes are the same in each
-        one.launch();
-        for (const auto& name : names) {
-            REQUIRE(eventually(
-                [&] { return count_of(one.tree.read("started"), name + "\n") == std::size_t(life); }, 10s));
-        }
-        one.signal(SIGKILL);
-        one.outside->wait();
-    }
-}
-
 TEST_CASE("a service that comes or goes is noticed in a container too, and a switched symlink")
 {
     if (!can_have_namespaces()) return;
@@ -209,52 +174,4 @@ TEST_CASE("a service that comes or goes is noticed in a container too, and a swi
     CHECK(eventually([&] { return runsv_pid(one.first(), "c") != 0 && runsv_pid(one.first(), "b") == 0; }));
     CHECK(one.stop().code == 0);
     CHECK(one.err().empty());
-}
-
-TEST_CASE("the operator is told once which service died of what, and not of ends that were asked for")
-{
-    if (!can_have_namespaces()) return;
-    FirstProcess one;
-    one.add("loop", "echo x >>../../loops\nexit 3\n");
-    one.add("web");
-    one.tree.script("service/web/log/run", "exec cat >/dev/null\n");
-    one.launch();
-    one.wait_until_up("web");
-    const pid_t runsv = runsv_pid(one.first(), "web");
-    REQUIRE(eventually([&] { return children_of(runsv).size() == 2; }));
-    for (const pid_t child : children_of(runsv)) ::kill(child, SIGKILL);  // the service and its log
-    CHECK(eventually([&] {
-        return contains(one.err(), "runsv web: warning: ended (killed 9) and is started again\n") &&
-               contains(one.err(), "runsv web: warning: log ended (killed 9) and is started again\n");
-    }));
-    REQUIRE(eventually([&] { return count_of(one.tree.read("loops"), "x") >= 4; }));
-    CHECK(count_of(one.err(), "runsv loop: warning: ended (exited 3) and is started again\n") == 1);
-    CHECK(count_of(one.err(), "runsv loop") == 1);
-    one.wait_until_up("web");
-    const auto before = one.err();
-    const pid_t pid = pid_in(one.of("web"));
-    one.tree.append("service/web/supervise/control", "tcu");
-    REQUIRE(eventually([&] { return pid_in(one.of("web")) != 0 && pid_in(one.of("web")) != pid; }));
-    CHECK(one.stop().code == 0);
-    CHECK(one.err() == before);
-}
-
-TEST_CASE("the tenth end in a row is told again")
-{
-    if (!can_have_namespaces()) return;
-    FirstProcess one;
-    one.add("loop");
-    one.launch();
-    for (int end = 1; end <= 10; ++end) {
-        one.wait_until_up("loop");
-        const pid_t pid = pid_in(one.of("loop"));
-        const auto outside = children_of(runsv_pid(one.first(), "loop"));
-        REQUIRE(outside.size() == 1);
-        ::kill(outside[0], SIGKILL);
-        REQUIRE(eventually([&] { return pid_in(one.of("loop")) != 0 && pid_in(one.of("loop")) != pid; }));
-    }
-    CHECK(eventually([&] {
-        return contains(one.err(), "loop: warning: ended (killed 9) and is started again, 10 times in a row\n");
-    }));
-    CHECK(count_of(one.err(), "loop") == 2);
 }
