@@ -50,14 +50,19 @@ std::optional<AccountLine> find_in_file(std::string_view name)
 std::optional<AccountLine> find_entry(const LookUp& what)
 {
     const bool by_name = what.spec.kind != UserSpec::Kind::Numbers;
+    errno = 0;
     if (by_name) {
         if (const auto line = find_in_file(what.spec.user)) return line;
     }
+    const int trouble = real_reason();  // with the file, which a later name service may not tell
     errno = 0;
     const Name name{what.spec.user};
     if (by_name && name.was_cut()) return std::nullopt;
     const passwd* const entry = by_name ? ::getpwnam(name.c_str()) : ::getpwuid(what.spec.uid);
-    if (entry == nullptr) return std::nullopt;
+    if (entry == nullptr) {
+        if (real_reason() == 0) errno = trouble;
+        return std::nullopt;
+    }
     return AccountLine{entry->pw_uid, entry->pw_gid, entry->pw_name, entry->pw_dir, entry->pw_shell};
 }
 
