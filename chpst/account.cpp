@@ -1,5 +1,6 @@
 #include "chpst/account.hpp"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 
@@ -7,6 +8,8 @@
 #include <cstdlib>
 
 #include "base/fixed_string.hpp"
+#include "chpst/account_file.hpp"
+#include "posix/file.hpp"
 
 namespace runsuite::chpst {
 
@@ -28,12 +31,39 @@ Failure unknown(const LookUp& what)
     return failure(account ? "unknown account" : "unknown user/group", what.option, real_reason(), what.spec.text);
 }
 
-const passwd* find_entry(const LookUp& what)
+std::span<char> contents_of(const char* path, std::span<char> room)
 {
+    const auto file = open_file(path, O_RDONLY, "open");
+    if (!file) return {};
+    const auto size = read_all(file->get(), room, "read");
+    return size && *size < room.size() ? room.first(*size) : std::span<char>{};
+}
+
+std::optional<AccountLine> find_in_file(std::string_view name)
+{
+    static char room[65536];  // a longer file is not worth it
+    const auto nsswitch = contents_of("/etc/nsswitch.conf", room);
+    if (!has_files_first({nsswitch.data(), nsswitch.size()})) return std::nullopt;
+    return find_account_line(contents_of("/etc/passwd", room), name);
+}
+
+std::optional<AccountLine> find_entry(const LookUp& what)
+{
+    const bool by_name = what.spec.kind != UserSpec::Kind::Numbers;
     errno = 0;
-    if (what.spec.kind == UserSpec::Kind::Numbers) return ::getpwuid(what.spec.uid);
+    if (by_name) {
+        if (const auto line = find_in_file(what.spec.user)) return line;
+    }
+    const int trouble = real_reason();  // with the file, which a later name service may not tell
+    errno = 0;
     const Name name{what.spec.user};
-    return name.was_cut() ? nullptr : ::getpwnam(name.c_str());
+    if (by_name && name.was_cut()) return std::nullopt;
+    const passwd* const entry = by_name ? ::getpwnam(name.c_str()) : ::getpwuid(what.spec.uid);
+    if (entry == nullptr) {
+        if (real_reason() == 0) errno = trouble;
+        return std::nullopt;
+    }
+    return AccountLine{entry->pw_uid, entry->pw_gid, entry->pw_name, entry->pw_dir, entry->pw_shell};
 }
 
 bool find_group(std::string_view word, GroupList& groups)
@@ -58,13 +88,13 @@ bool find_groups(const UserSpec& spec, GroupList& groups)
 }
 
 // 0 or an errno value.
-int add_all_groups(const passwd& entry, GroupList& groups)
+int add_all_groups(const AccountLine& entry, GroupList& groups)
 {
     if (!groups.make_room()) return ENOMEM;
     auto* const all = static_cast<gid_t*>(std::malloc(GroupList::most * sizeof(gid_t)));
     if (all == nullptr) return ENOMEM;
     int count = static_cast<int>(GroupList::most);
-    const bool fits = ::getgrouplist(entry.pw_name, groups.ids().front(), all, &count) >= 0;
+    const bool fits = ::getgrouplist(entry.name, groups.ids().front(), all, &count) >= 0;
     for (int at = 0; fits && at < count; ++at) groups.add(all[at]);
     std::free(all);
     return fits ? 0 : EINVAL;
@@ -93,17 +123,17 @@ Failure look_up(const LookUp& what, Account& account)
     GroupList& groups = account.groups;
     groups.count = 0;
     account.uid = what.spec.uid;
-    const passwd* entry = nullptr;
+    std::optional<AccountLine> entry;
     if (what.spec.kind != UserSpec::Kind::Numbers || what.wants_entry || what.wants_all_groups) {
         entry = find_entry(what);
-        if (entry == nullptr) return unknown(what);
-        account.uid = entry->pw_uid;
-        account.name = entry->pw_name;
-        account.home = entry->pw_dir;
-        account.shell = entry->pw_shell;
+        if (!entry) return unknown(what);
+        account.uid = entry->uid;
+        account.name = entry->name;
+        account.home = entry->home;
+        account.shell = entry->shell;
     }
     if (!find_groups(what.spec, groups)) return unknown(what);
-    if (groups.count == 0 && entry != nullptr) groups.add(entry->pw_gid);  // numbers have a gid
+    if (groups.count == 0 && entry) groups.add(entry->gid);  // numbers have a gid
     if (what.wants_all_groups) {
         const int code = add_all_groups(*entry, groups);
         if (code != 0) return failure("unable to get the groups of", what.option, code, what.spec.text);

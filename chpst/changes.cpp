@@ -98,16 +98,25 @@ void describe_limits(const State& state, const Findings&, Line& line)
     }
 }
 
+// -m sets the limit of -d too.
+const char* option_of(const LimitRow& row, const Limits& limits)
+{
+    const bool is_of_m = row.limit == Limit::Data && limits[Limit::Locked] == limits[Limit::Data];
+    return is_of_m ? "-m" : row.option;
+}
+
 Failure set_limits(const State& state, Findings&)
 {
     for (const LimitRow& row : limit_table) {
         const auto& soft = state.limits[row.limit];
         if (!soft) continue;
+        const char* option = option_of(row, state.limits);
         rlimit limit{};
-        if (::getrlimit(row.resource, &limit) < 0)
-            return last_failure("unable to get the limit of", nullptr, row.words);
+        if (::getrlimit(row.resource, &limit) < 0) {
+            return last_failure("unable to get the limit of", option, row.words);
+        }
         limit.rlim_cur = std::min(*soft, limit.rlim_max);
-        if (::setrlimit(row.resource, &limit) < 0) return last_failure("unable to limit", nullptr, row.words);
+        if (::setrlimit(row.resource, &limit) < 0) return last_failure("unable to limit", option, row.words);
     }
     return {};
 }

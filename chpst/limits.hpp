@@ -15,19 +15,20 @@ struct LimitRow {
     Limit limit;
     int resource;
     const char* words;
+    const char* option;  // of chpst
 };
 
 inline constexpr std::array limit_table{
-    LimitRow{Limit::Data, RLIMIT_DATA, "data segment"},
-    LimitRow{Limit::Stack, RLIMIT_STACK, "stack segment"},
-    LimitRow{Limit::Locked, RLIMIT_MEMLOCK, "locked pages"},
-    LimitRow{Limit::AddressSpace, RLIMIT_AS, "all segments"},
-    LimitRow{Limit::OpenFiles, RLIMIT_NOFILE, "open files"},
-    LimitRow{Limit::Processes, RLIMIT_NPROC, "processes"},
-    LimitRow{Limit::FileSize, RLIMIT_FSIZE, "file size"},
-    LimitRow{Limit::Core, RLIMIT_CORE, "core file size"},
-    LimitRow{Limit::Resident, RLIMIT_RSS, "resident set"},
-    LimitRow{Limit::CpuTime, RLIMIT_CPU, "CPU seconds"},
+    LimitRow{Limit::Data, RLIMIT_DATA, "data segment", "-d"},
+    LimitRow{Limit::Stack, RLIMIT_STACK, "stack segment", "-m"},
+    LimitRow{Limit::Locked, RLIMIT_MEMLOCK, "locked pages", "-m"},
+    LimitRow{Limit::AddressSpace, RLIMIT_AS, "all segments", "-m"},
+    LimitRow{Limit::OpenFiles, RLIMIT_NOFILE, "open files", "-o"},
+    LimitRow{Limit::Processes, RLIMIT_NPROC, "processes", "-p"},
+    LimitRow{Limit::FileSize, RLIMIT_FSIZE, "file size", "-f"},
+    LimitRow{Limit::Core, RLIMIT_CORE, "core file size", "-c"},
+    LimitRow{Limit::Resident, RLIMIT_RSS, "resident set", "-r"},
+    LimitRow{Limit::CpuTime, RLIMIT_CPU, "CPU seconds", "-t"},
 };
 
 // A soft limit, cut to the hard one when it is set; so the largest number stands for "equal to the hard limit".

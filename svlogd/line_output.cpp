@@ -5,7 +5,7 @@ namespace runsuite::svlogd {
 namespace {
 
 // "\\u00ff" for each of the bytes that may be held, and for the one that comes.
-constexpr std::size_t most_for_a_byte = 5 * 6;
+constexpr std::size_t most_for_a_byte = 5UL * 6;
 
 // How many bytes the character has that starts with `lead`; 0 when none does.
 std::size_t character_size(unsigned char lead)

@@ -17,8 +17,8 @@ struct Unit {
     std::uint64_t factor;
 };
 
-constexpr Unit byte_units[] = {{'k', 1024}, {'m', 1024 * 1024}};
-constexpr Unit time_units[] = {{'m', 60}, {'h', 60 * 60}};
+constexpr Unit byte_units[] = {{'k', 1UL << 10}, {'m', 1UL << 20}};
+constexpr Unit time_units[] = {{'m', 60}, {'h', 3600}};
 
 std::optional<std::uint64_t> with_unit(std::string_view text, std::span<const Unit> units)
 {

@@ -17,9 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t block_size = 256 * 1024;
+constexpr std::size_t block_size = 256UL * 1024;
 // Less than this in use is not worth the page faults of getting it again.
-constexpr std::size_t worth_handing_back = 8 * 1024;
+constexpr std::size_t worth_handing_back = 8UL * 1024;
 constexpr Instant idle_time = 1s;
 constexpr Instant pause_after_error = 1s;
 constexpr int exit_no_logs = 111;

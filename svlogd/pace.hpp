@@ -30,8 +30,8 @@ public:
 
 private:
     static constexpr Instant soon = std::chrono::microseconds{20};
-    static constexpr std::size_t small = 4 * 1024;
-    static constexpr std::size_t large = 128 * 1024;
+    static constexpr std::size_t small = 4UL * 1024;
+    static constexpr std::size_t large = 128UL * 1024;
     static constexpr int enough = 16;  // quick reads of little one after the other
 
     Instant last_{0};

@@ -46,7 +46,7 @@ constexpr std::size_t size_of(StampFormat format)
 {
     switch (format) {
         case StampFormat::None: return 0;
-        case StampFormat::Tai64n: return 26;
+        case StampFormat::Tai64n:
         case StampFormat::Underscore:
         case StampFormat::Iso: return 26;
         case StampFormat::IsoOffset: return 33;

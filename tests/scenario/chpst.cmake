@@ -1,5 +1,5 @@
 runsuite_test(scenario chpst scenario/chpst_reference_test.cpp scenario/chpst_bugs_test.cpp scenario/chpst_new_test.cpp
-    REFERENCE)
+    scenario/chpst_account_test.cpp REFERENCE)
 runsuite_test(scenario chpst_names scenario/chpst_names_test.cpp)
 
 # The emulated programs: the same cases against Debian's daemontools.

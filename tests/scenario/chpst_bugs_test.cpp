@@ -37,6 +37,7 @@ TEST_CASE("an empty id is not root")
 
 TEST_CASE("an id beyond 32 bits is not cut to another one")
 {
+    if (!has_root()) return;
     for (const char* wrong : {":4294967296:1", ":1:4294967296", ":4294967295:1", ":1:4294967295",
                               ":18446744073709551616:1", ":1:1:4294967296"}) {
         check_refused({"-u", wrong}, 111, "-u", "invalid uid/gids");

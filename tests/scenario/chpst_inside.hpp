@@ -1,8 +1,10 @@
 // A program run through chpst that tells what it sees of itself.
 #pragma once
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -42,9 +44,18 @@ inline std::string status_of(const std::string& field)
     return "set -- $(grep '^" + field + ":' /proc/self/status); shift; echo \"$*\"";
 }
 
-inline bool is_root()
+inline bool has_root()
 {
+    if (::geteuid() != 0) std::cerr << "skipped: only root may do what is tested here\n";
     return ::geteuid() == 0;
+}
+
+// Started under nice(1), the tests hand its value on: back to 0, where that is allowed.
+inline bool has_plain_nice()
+{
+    const bool has = ::setpriority(PRIO_PROCESS, 0, 0) == 0;
+    if (!has) std::cerr << "skipped: the nice value is not 0 and may not be set back\n";
+    return has;
 }
 
 }  // namespace chpst_test

