@@ -48,10 +48,12 @@ int main(int argc, char* argv[])
             _exit(0);
         }
         close(connection);
-        while (waitpid(-1, nullptr, WNOHANG) > 0) {}
+        while (waitpid(-1, nullptr, WNOHANG) > 0) {
+        }
     }
     fprintf(stderr, "%s: stopping\n", name);
     close(fd);
-    while (wait(nullptr) > 0) {}
+    while (wait(nullptr) > 0) {
+    }
     fprintf(stderr, "%s: stopped\n", name);
 }
