@@ -189,7 +189,7 @@ zombies() {
     await 10 orphans_at_least 1000 || { echo 'no orphans'; exec 3>&-; finish; return; }
     exec 3>&-
     sleep 1
-    if gone; then echo "container ends, exit $(ended_how)"; else inside ps -e -o stat= | grep -c '^Z'; fi
+    if gone; then echo "container ends, exit $(ended_how)"; else inside ps --ppid 1 -o stat= | grep -c '^Z'; fi
     finish
 }
 

@@ -6,8 +6,12 @@ command -v podman-compose >/dev/null || skip "there is no podman-compose here"
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 [ -x "$nginx" ] || skip "there is no nginx here"
 project=compose-$$
-podman network create "${project}_trial" >"$scratch/trial" 2>&1 || skip "there are no networks here: $(cat "$scratch/trial")"
-podman network rm "${project}_trial" >/dev/null
+trial() {
+    podman network create "$project" && podman run --rm --pull=never --network "$project" localhost/alpine /bin/true
+}
+trial >"$scratch/trial" 2>&1 || reason=$(cat "$scratch/trial")
+podman network rm -f "$project" >/dev/null 2>&1
+[ -z "${reason:-}" ] || skip "there are no networks here: $reason"
 package nginx "$nginx"
 mkdir -p "$scratch/packages/busybox-extras"
 build "$source/examples/nginx-app"

@@ -8,7 +8,7 @@ if command -v go >/dev/null; then
     (cd "$source/examples/go-multi-service" && CGO_ENABLED=0 GOCACHE=$scratch/go go build -o "$scratch/server/server" .)
     echo "with $(go version)"
 else
-    "$(cat "$work/compiler")" -O2 -static -o "$scratch/server/server" "$(dirname "$0")/stand_in.cpp"
+    "$(cat "$work/compiler")" -O2 -static -o "$scratch/server/server" "$source/tests/container/podman/stand_in.cpp"
     echo "with a stand-in for the Go program: there is no Go here"
 fi || { fail "the server builds"; end; }
 printf 'FROM scratch\nCOPY server /server\n' >"$scratch/server/Dockerfile"

@@ -2,7 +2,7 @@
 # has the images and all else of podman's, so that nothing of the machine's own is touched.
 # shellcheck shell=sh disable=SC2034
 
-work=$1
+work=$(mkdir -p "$1" && cd "$1" && pwd)
 source=$(cd "$(dirname "$0")/../../.." && pwd)
 base=localhost/runsuite-base
 
@@ -12,8 +12,11 @@ skip() {
 }
 
 [ ! -e "$work/skip" ] || [ "$(basename "$0")" = image.sh ] || skip "$(cat "$work/skip")"
-mkdir -p "$work"
-cat >"$work/containers.conf" <<C
+# Put in place at once, since tests run side by side.
+configuration() {
+    cat >"$work/$1.$$" && mv "$work/$1.$$" "$work/$1"
+}
+configuration containers.conf <<C
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
 [engine]
@@ -21,7 +24,7 @@ runtime = "runc"
 [network]
 network_config_dir = "$work/networks"
 C
-cat >"$work/storage.conf" <<C
+configuration storage.conf <<C
 [storage]
 driver = "overlay"
 graphroot = "$work/images"
@@ -33,6 +36,7 @@ export CONTAINERS_CONF="$work/containers.conf" CONTAINERS_STORAGE_CONF="$work/st
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/podman.XXXXXX")
 chmod 0777 "$scratch"
 mkdir -p "$scratch/service"
+cd "$scratch" || exit 1 # podman leaves a file `oom` where it is
 started=''
 also_remove=:
 remove() {

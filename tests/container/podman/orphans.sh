@@ -12,7 +12,11 @@ while [ $batch -lt 20 ]; do
     adopted=$(grep -sxc 'PPid:.1' /proc/[0-9]*/status | grep -c ':1$')
     [ "$adopted" -ge 500 ] || exit 1
     exec 3>&-
-    until [ "$(grep -sxc 'PPid:.1' /proc/[0-9]*/status | grep -c ':1$')" -lt 10 ]; do :; done
+    tries=0
+    until [ "$(grep -sxc 'PPid:.1' /proc/[0-9]*/status | grep -c ':1$')" -lt 10 ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 500 ] || exit 1
+    done
     batch=$((batch + 1))
 done
 ! grep -s 'State:.Z' /proc/[0-9]*/status
