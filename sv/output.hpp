@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <string_view>
 
 namespace runsuite::sv {

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <string_view>
+
+#include "base/digits.hpp"
 
 namespace runsuite {
 
@@ -28,10 +29,8 @@ public:
     template <typename Integer>
     FixedString& append_number(Integer number)
     {
-        std::array<char, 24> digits;
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-        const auto count = static_cast<std::size_t>(end - digits.data());
-        return append({digits.data(), std::min(count, digits.size())});  // g++ 12 does not see the bound by itself
+        DigitRoom room;
+        return append(digits_of(number, room));
     }
 
     std::string_view view() const { return {text_.data(), size_}; }

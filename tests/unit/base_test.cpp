@@ -1,10 +1,25 @@
 #include "base/fixed_string.hpp"
+
+#include <limits>
+#include <string>
 #include "base/parse.hpp"
 #include "base/result.hpp"
 #include "model/command.hpp"
 #include "support/catch.hpp"
 
 using namespace runsuite;
+
+TEST_CASE("a number is written with all its digits, however large, small or negative")
+{
+    const auto text = [](auto number) { return std::string(FixedString<30>{}.append_number(number).view()); };
+    CHECK(text(0) == "0");
+    CHECK(text(10u) == "10");
+    CHECK(text(-1) == "-1");
+    CHECK(text(std::numeric_limits<std::int64_t>::min()) == "-9223372036854775808");
+    CHECK(text(std::numeric_limits<std::int64_t>::max()) == "9223372036854775807");
+    CHECK(text(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
+    CHECK(text(static_cast<signed char>(-128)) == "-128");
+}
 
 TEST_CASE("a fixed string cuts what does not fit and says so")
 {
