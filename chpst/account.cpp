@@ -31,6 +31,8 @@ Failure unknown(const LookUp& what)
     return failure(account ? "unknown account" : "unknown user/group", what.option, real_reason(), what.spec.text);
 }
 
+#ifdef __GLIBC__
+
 std::span<char> contents_of(const char* path, std::span<char> room)
 {
     const auto file = open_file(path, O_RDONLY, "open");
@@ -46,6 +48,16 @@ std::optional<AccountLine> find_in_file(std::string_view name)
     if (!has_files_first({nsswitch.data(), nsswitch.size()})) return std::nullopt;
     return find_account_line(contents_of("/etc/passwd", room), name);
 }
+
+#else
+
+// Other C libraries have no name services to go round.
+std::optional<AccountLine> find_in_file(std::string_view)
+{
+    return std::nullopt;
+}
+
+#endif
 
 std::optional<AccountLine> find_entry(const LookUp& what)
 {
