@@ -14,11 +14,12 @@ const char* subject_name = nullptr;
 constexpr std::size_t longest_name = 512;
 
 struct Reason {
-    int code;
+    short code;
     char words[36];  // not a pointer: nothing to relocate, and no page that becomes private
 };
 
-// The reference prints words of its own, and other people's tools look for them.
+// The reference prints words of its own, and other people's tools look for them. The system's table of all its errors
+// is larger than all else that makes a message.
 constexpr Reason reasons[] = {
     {0, "no error"},
     {EINTR, "interrupted system call"},
@@ -71,6 +72,14 @@ constexpr Reason reasons[] = {
     {EADDRNOTAVAIL, "address not available"},
     {ENETUNREACH, "network unreachable"},
     {EHOSTUNREACH, "host unreachable"},
+    {ENETDOWN, "network down"},
+    {ECONNRESET, "connection reset"},
+    {ENOTSOCK, "not a socket"},
+    {EMSGSIZE, "message too long"},
+    {ENOBUFS, "out of buffer space"},
+    {EAFNOSUPPORT, "address family not supported"},
+    {EPROTONOSUPPORT, "protocol not supported"},
+    {EOVERFLOW, "value too large"},
 };
 
 Line start_line(const char* kind)
@@ -168,7 +177,7 @@ const char* reason(int code)
     for (const Reason& row : reasons) {
         if (row.code == code) return row.words;
     }
-    return std::strerror(code);
+    return "unknown error";
 }
 
 void append_name(Line& line, std::string_view name)
