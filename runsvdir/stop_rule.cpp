@@ -53,8 +53,8 @@ StopStep while_telling(Stop stop, const Left& left, Instant now)
     }
     const bool is_turn = !stop.is_ordered || left.told == 0 || now >= stop.turn_end;
     if (left.untold > 0 && is_turn) return tell_next(stop, left, now);
-    if (!stop.told_of_wait && now >= stop.began + silent_wait) {
-        stop.told_of_wait = true;
+    if (now >= stop.began + stop.silent_until) {
+        while (now >= stop.began + stop.silent_until) stop.silent_until *= 2;
         return {stop, StopDue::TellOfWait};
     }
     return {stop, StopDue::Nothing};
@@ -102,8 +102,7 @@ Instant deadline(const Stop& stop)
     if (stop.is_hurried) return Instant::zero();
     Instant first = end_of_services(stop);
     if (stop.turn_end != Instant::zero()) first = std::min(first, stop.turn_end);
-    if (!stop.told_of_wait) first = std::min(first, stop.began + silent_wait);
-    return first;
+    return std::min(first, stop.began + stop.silent_until);
 }
 
 }  // namespace runsuite::runsvdir

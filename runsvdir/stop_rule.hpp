@@ -10,7 +10,7 @@
 //   Telling   nobody is left                            TellRest      Rest
 //   Telling   hurried, or the services' time is over    KillServices  Killing
 //   Telling   someone is not told, and it is the turn   TellNext      Telling (without an order it is always the turn)
-//   Telling   a second is over                          TellOfWait    Telling, once
+//   Telling   1, 2, 4, 8 ... seconds are over           TellOfWait    Telling
 //   Killing   nobody is left                            TellRest      Rest
 //   Killing   the logs' time is over                    KillGroups    Groups
 //   Groups    nobody is left, or the time is over       TellRest      Rest
@@ -25,6 +25,9 @@
 #include "base/instant.hpp"
 
 namespace runsuite::runsvdir {
+
+// A stop that takes longer says what it waits for, and again each time it has taken twice as long.
+inline constexpr Instant silent_wait = std::chrono::seconds(1);
 
 enum class Phase : unsigned char { Telling, Killing, Groups, Rest, RestKilled, Over };
 
@@ -52,17 +55,14 @@ struct Stop {
     Phase phase = Phase::Telling;
     bool is_ordered = false;
     bool is_hurried = false;
-    bool told_of_wait = false;
     Instant began{};
     Instant budget{};
-    Instant phase_end{};  // of the phases after Telling
-    Instant turn_end{};   // the next one is told then, though nobody has ended
+    Instant silent_until = silent_wait;  // since it began
+    Instant phase_end{};                 // of the phases after Telling
+    Instant turn_end{};                  // the next one is told then, though nobody has ended
 };
 
 inline constexpr Instant default_budget = std::chrono::seconds(8);
-// A stop that takes longer says what it waits for.
-inline constexpr Instant silent_wait = std::chrono::seconds(1);
-
 struct StopStep {
     Stop next;
     StopDue due = StopDue::Nothing;

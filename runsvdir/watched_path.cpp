@@ -58,10 +58,13 @@ Path target_of(const char* path, const Path& holder)
 // Only the last name of a path is watched. Another symlink on the way can be switched unseen.
 bool leads_through_symlink(Path path)
 {
-    struct stat about {};
-    if (::lstat(path.c_str(), &about) == 0 && S_ISLNK(about.st_mode)) return true;
-    const auto slash = path.view().rfind('/');
-    return slash != std::string_view::npos && slash > 0 && leads_through_symlink(Path{{path.c_str(), slash}});
+    for (;;) {
+        struct stat about {};
+        if (::lstat(path.c_str(), &about) == 0 && S_ISLNK(about.st_mode)) return true;
+        const auto slash = path.view().rfind('/');
+        if (slash == std::string_view::npos || slash == 0) return false;
+        path.shorten(slash);
+    }
 }
 
 }  // namespace

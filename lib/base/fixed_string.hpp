@@ -33,6 +33,12 @@ public:
         return append(digits_of(number, room));
     }
 
+    void shorten(std::size_t size)
+    {
+        size_ = std::min(size, size_);
+        text_[size_] = '\0';
+    }
+
     std::string_view view() const { return {text_.data(), size_}; }
     const char* c_str() const { return text_.data(); }
     bool was_cut() const { return cut_; }

@@ -276,10 +276,10 @@ def cell(row, suite, medians):
     return f"{text}{factor}, {aim.text()}: {verdict}"
 
 
-def print_table(suites, medians):
+def print_rows(rows, suites, medians):
     print("| | | " + " | ".join(suites) + " |")
     print("|---" * (len(suites) + 2) + "|")
-    for each in ROWS:
+    for each in rows:
         cells = [cell(each, suite, medians) for suite in suites]
         print(f"| {each.title} | {each.unit} | " + " | ".join(cells) + " |")
 
@@ -312,7 +312,7 @@ def main():
                 add(suite, measure_once(options.tools, programs))
     medians = {suite: {key: statistics.median(values) for key, values in of.items()} for suite, of in samples.items()}
     print(f"Medians of {options.rounds} interleaved rounds; (N x): times the reference.\n")
-    print_table(list(suites), medians)
+    print_rows(ROWS, list(suites), medians)
     print(
         f"\nWake-ups are voluntary context switches of runsvdir and every runsv in {QUIET_WINDOW} s, system calls those "
         "that strace sees\nin as long, both scaled to a minute. CPU is what the scheduler counted for runsvdir, every "

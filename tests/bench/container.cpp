@@ -117,7 +117,8 @@ long field(const std::string& file, const std::string& name)
 
 long memory_of(pid_t pid)
 {
-    return field("/proc/" + std::to_string(pid) + "/smaps_rollup", "Pss");
+    const std::string file = "/proc/" + std::to_string(pid) + "/smaps_rollup";
+    return field(file, "Private_Clean") + field(file, "Private_Dirty");
 }
 
 long memory(const First& first)

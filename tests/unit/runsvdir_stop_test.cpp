@@ -153,16 +153,16 @@ TEST_CASE("services that end at once are stopped at once, and nobody is killed")
     CHECK(world.told == "nrl");
 }
 
-TEST_CASE("a service has seven of eight seconds for its TERM handler")
+TEST_CASE("a service has seven of eight seconds for its TERM handler, and the wait is told after 1, 2 and 4")
 {
     World patient({willing(6999ms)}, 8s, false);
     patient.run();
     CHECK_FALSE(patient.services[0].killed);
-    CHECK(patient.told == "nwrl");
+    CHECK(patient.told == "nwwwrl");
     World late({willing(7001ms)}, 8s, false);
     late.run();
     CHECK(late.services[0].killed);
-    CHECK(late.told == "nwsrl");
+    CHECK(late.told == "nwwwsrl");
     CHECK(late.took() == 7s);
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("a log that does not end is killed after its service, with its group")
 {
     World world({with_stuck_log(), willing(1ms)}, 8s, false);
     world.run();
-    CHECK(world.told == "nwsgrl");
+    CHECK(world.told == "nwwwsgrl");
     CHECK(world.took() > 7s);
     CHECK(world.took() < 8s);
 }
