@@ -66,8 +66,8 @@ TEST_CASE("an account file that cannot be read is told with its reason")
     CHECK(seen.code == 111);
     CHECK(seen.out.empty());
     CHECK(seen.err == "chpst: fatal: unknown user/group: daemon: process cannot open more files (option -u)\n");
-    // Once is not for ever: the C library has its own look.
-    CHECK(run_with({"open,openat", "EMFILE", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
+    // Once is not for ever: the C library has its own look. (Each call is counted by itself.)
+    CHECK(run_with({"openat", "EMFILE", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
     CHECK(run_with({"read", "EIO", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
     CHECK(run_with({"open,openat", "EIO", "/etc/nsswitch.conf"}, "1", {"-u", "daemon"}).out == "ran\n");
 }
