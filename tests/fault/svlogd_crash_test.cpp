@@ -160,7 +160,7 @@ TEST_CASE("killed while it waits, it loses nothing, not even of an unfinished li
 TEST_CASE("when its writer is killed, all that the writer has written is there")
 {
     std::mt19937 random{3};
-    const int total = rounds(1000) / 5;
+    const int total = rounds(1000);
     for (int round = 0; round < total; ++round) {
         LogTree tree;
         Pipe pipe;
