@@ -66,12 +66,13 @@ TEST_CASE("an account file that cannot be read is told with its reason")
     CHECK(seen.code == 111);
     CHECK(seen.out.empty());
     CHECK(seen.err == "chpst: fatal: unknown user/group: daemon: process cannot open more files (option -u)\n");
-    // Once is not for ever: the C library has its own look.
-    CHECK(run_with({"open,openat", "EMFILE", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
+    // Once is not for ever: the C library has its own look. (Each call is counted by itself.)
+    CHECK(run_with({"openat", "EMFILE", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
     CHECK(run_with({"read", "EIO", "/etc/passwd"}, "1", {"-u", "daemon"}).out == "ran\n");
     CHECK(run_with({"open,openat", "EIO", "/etc/nsswitch.conf"}, "1", {"-u", "daemon"}).out == "ran\n");
 }
 
+#ifndef RUNSUITE_SANITIZED
 TEST_CASE("a limit that the kernel refuses is told with its name and its option")
 {
     if (!support::has_strace()) return;
@@ -84,6 +85,7 @@ TEST_CASE("a limit that the kernel refuses is told with its name and its option"
     check_that(fault, {"-m", "99999999"}, "unable to limit: stack segment" + why + "-m)");
     check_that(fault, {"-c", "0"}, "unable to limit: core file size" + why + "-c)");
 }
+#endif
 
 TEST_CASE("a lock that cannot be opened or taken is told with its file")
 {
