@@ -1,8 +1,8 @@
 #include <cstddef>
+#include <cstdlib>
 #include <new>
-#include <string_view>
 
-#include "app/container_name.hpp"
+#include "app/container_mark.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
 #include "runsv/supervisor.hpp"
@@ -19,7 +19,10 @@ int main(int argc, char* argv[])
     // Not on the stack: beside libc's own data it costs no page of its own, and there is one of it for every service.
     alignas(runsv::Supervisor) static std::byte room[sizeof(runsv::Supervisor)];
     auto* const supervisor = new (room) runsv::Supervisor;
-    if (std::string_view(argv[0]) == runsv_in_container) supervisor->tell_of_ends();
+    if (std::getenv(container_variable) != nullptr) {
+        ::unsetenv(container_variable);
+        supervisor->tell_of_ends();
+    }
     if (const auto opened = supervisor->open(argv[1]); !opened) return report::fatal(opened.error());
     return supervisor->run();
 }

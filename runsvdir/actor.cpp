@@ -1,11 +1,33 @@
 #include "runsvdir/actor.hpp"
 
-#include "app/container_name.hpp"
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/container_mark.hpp"
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "runsvdir/essential.hpp"
 
 namespace runsuite::runsvdir {
+
+namespace {
+
+// Ours and the mark; nullptr without memory. It lives as long as the program.
+const char* const* marked_environment()
+{
+    std::size_t count = 0;
+    while (environ[count] != nullptr) ++count;
+    auto* const marked = static_cast<const char**>(std::malloc((count + 2) * sizeof(char*)));
+    if (marked == nullptr) return nullptr;
+    std::copy_n(environ, count, marked);
+    marked[count] = container_mark;
+    marked[count + 1] = nullptr;
+    return marked;
+}
+
+}  // namespace
 
 void Actor::open(const sigset_t& mask, std::span<const Redirect> redirects, bool own_sessions, bool is_container)
 {
@@ -14,7 +36,7 @@ void Actor::open(const sigset_t& mask, std::span<const Redirect> redirects, bool
     spec_.redirects = redirects;
     spec_.own_session = own_sessions;
     is_container_ = is_container;
-    if (is_container) name_ = runsv_in_container;
+    if (is_container) spec_.environment = marked_environment();
 }
 
 void Actor::carry_out(Due due, Known& known, Known* predecessor)
@@ -36,7 +58,7 @@ void Actor::start(Known& known)
     if (now < no_start_before_) return;
     if (is_container_) known.is_essential = is_essential(known.name);
     if (known.is_essential) forget_end(known.name);
-    const char* const argv[] = {name_, known.name, nullptr};
+    const char* const argv[] = {"runsv", known.name, nullptr};
     spec_.argv = argv;
     auto spawned = spawn(spec_);
     spec_.argv = nullptr;

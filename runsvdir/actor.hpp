@@ -26,7 +26,6 @@ private:
 
     SpawnSpec spec_;
     bool is_container_ = false;
-    const char* name_ = "runsv";
     Complaint fork_trouble_;
     Instant no_start_before_{};
 };

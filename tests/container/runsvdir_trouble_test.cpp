@@ -26,6 +26,20 @@ TEST_CASE("a runsv that dies in a container is told of and started again, and it
     CHECK(one.tree.read("told") == "web\n");
 }
 
+TEST_CASE("in a container a runsv is called as ever, and what tells it that it is in one reaches no service")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web", "env >../../environment\n" + writes_when_told("web"));
+    one.launch();
+    one.wait_until_started("web");
+    const pid_t runsv = runsv_pid(one.first(), "web");
+    REQUIRE(runsv != 0);
+    CHECK(arguments_of(runsv) == std::vector<std::string>{"runsv", "web"});
+    CHECK(contains(one.tree.read("environment"), "PATH="));
+    CHECK_FALSE(contains(one.tree.read("environment"), "RUNSUITE_CONTAINER"));
+}
+
 TEST_CASE("no signal but those that are to end it ends runsvdir in a container")
 {
     if (!can_have_namespaces()) return;

@@ -10,7 +10,7 @@ S
 run_services
 await [ -s "$scratch/started" ] || fail "it starts"
 check "the runsv is killed" inside sh -c 'for p in /proc/[0-9]*; do
-    case $(tr "\0" " " 2>/dev/null <$p/cmdline) in "runsv web "* | */"runsv web "*) exec kill -9 ${p#/proc/} ;; esac
+    case $(tr "\0" " " 2>/dev/null <$p/cmdline) in "runsv web "*) exec kill -9 ${p#/proc/} ;; esac
 done; exit 1' 2>/dev/null
 await says 'runsv web ended (killed 9) and is started again' || fail "it is told of"
 pid=$(cat "$scratch/started")
