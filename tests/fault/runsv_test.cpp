@@ -96,25 +96,46 @@ TEST_CASE("a state that cannot be written is told once and written as soon as it
         one.script("run", stay);
         one.launch_and_wait_until("run");
         const pid_t first = one.pid();
-        StartSpec tracing;
-        tracing.argv = {"strace", "-qq",
-                        "-o",     "/dev/null",
-                        "-e",     "signal=none",
-                        "-e",     "trace=?rename,?renameat,?renameat2",
-                        "-e",     "inject=?rename,?renameat,?renameat2:error=" + code,
-                        "-p",     std::to_string(one.runsv->pid())};
-        Process blocker{tracing};
-        REQUIRE(eventually([&] { return proc_field(one.runsv->pid(), "TracerPid") != "0"; }));
-        one.control("t");
-        // Reaped, not only dead: a SIGCHLD that is on its way when strace(1) lets go is lost.
-        REQUIRE(eventually([&] { return ::kill(first, 0) < 0; }));
-        REQUIRE(eventually([&] { return !one.runsv->err().empty(); }));
-        blocker.signal(SIGTERM);
-        blocker.wait();
+        {
+            const Blocker blocker{one.runsv->pid(), "?rename,?renameat,?renameat2", code};
+            one.control("t");
+            // Reaped, not only dead: a SIGCHLD that is on its way when strace(1) lets go is lost.
+            REQUIRE(eventually([&] { return ::kill(first, 0) < 0; }));
+            REQUIRE(eventually([&] { return !one.runsv->err().empty(); }));
+        }
         one.wait_for_new_pid(first);
         one.wait_until("run");
         CHECK(lines_in(one.runsv->err()) == 1);
     }
+}
+
+TEST_CASE("with every open failing for a while the service is supervised on, and its state is written afterwards")
+{
+    if (!has_strace()) return;
+    OneService one;
+    one.script("run", "echo x >>starts\n" + stay);
+    one.script("finish", "echo finish >>out\n");
+    one.script("log/run", "exec cat >/dev/null\n");
+    one.launch_and_wait_until("run");
+    one.wait_for_text("starts", "x\n");
+    const pid_t first = one.pid();
+    const auto open = descriptors_of(one.runsv->pid()).size();
+    {
+        const Blocker blocker{one.runsv->pid(), "?open,openat", "EMFILE"};
+        one.control("tdu");  // whatever may be told is obeyed, without a descriptor
+        one.wait_for_text("starts", "x\nx\n");
+        one.wait_for_text("out", "finish\n");
+        REQUIRE(eventually([&] { return ::kill(first, 0) < 0; }));
+        REQUIRE(eventually([&] { return !one.runsv->err().empty(); }));
+        CHECK(one.pid() == first);  // as it was: whole
+    }
+    one.wait_for_new_pid(first);
+    one.wait_until("run");
+    CHECK(one.read("starts") == "x\nx\n");
+    CHECK(lines_in(one.runsv->err()) == 1);
+    CHECK(one.runsv->err().rfind("runsv service: warning: unable to write supervise/", 0) == 0);
+    CHECK(one.runsv->err().find(": process cannot open more files\n") != std::string::npos);
+    CHECK(descriptors_of(one.runsv->pid()).size() == open);
 }
 
 TEST_CASE("start-up that fails for want of descriptors or memory is fatal, in one line")
@@ -134,6 +155,28 @@ TEST_CASE("start-up that fails for want of descriptors or memory is fatal, in on
         INFO(row.calls << ": " << one.runsv->err());
         CHECK(lines_in(one.runsv->err()) == 1);
         CHECK(one.runsv->err().rfind("runsv service: fatal: unable to ", 0) == 0);
+    }
+}
+
+TEST_CASE("every open in turn may fail at the start: it is fatal in one line, or the service runs")
+{
+    if (!has_strace()) return;
+    for (int failing = 1; failing <= 14; ++failing) {
+        OneService one;
+        one.script("run", stay);
+        one.script("log/run", stay);
+        launch_failing(one, "?open,openat", "error=EMFILE:when=" + std::to_string(failing));
+        CHECK(eventually([&] { return !one.runsv->is_running() || one.stat() == "run"; }));
+        const std::string err = one.runsv->err();
+        INFO("the open that failed: " << failing << ", stderr: " << err);
+        CHECK(lines_in(err) <= 1);
+        const bool is_ours = err.find("error while loading shared libraries") == std::string::npos;
+        if (one.runsv->is_running()) {
+            one.wait_until("run");
+        } else if (is_ours) {
+            CHECK(one.runsv->wait().code == 111);
+            CHECK(err.rfind("runsv service: fatal: unable to ", 0) == 0);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/services.hpp"
+#include "support/strace.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -24,21 +25,6 @@ constexpr bool is_sanitized = __has_feature(address_sanitizer) || __has_feature(
 constexpr bool is_sanitized = false;
 #endif
 
-bool has_strace()
-{
-    const bool has = run({"sh", "-c", "strace -D -o /dev/null true"}).code == 0;
-    if (!has) std::cerr << "skipped: strace is missing or may not trace\n";
-    return has;
-}
-
-// runsvdir under a strace that makes `calls` fail; its pid is its own, its children are not traced.
-StartSpec with_failing(StartSpec spec, const std::string& calls, const std::string& how)
-{
-    spec.argv.insert(spec.argv.begin(), {"strace", "-D", "-qq", "-o", "/dev/null", "-e", "signal=none", "-e",
-                                         "trace=" + calls, "-e", "inject=" + calls + ":" + how});
-    return spec;
-}
-
 void add_sleepers(const Services& services, int first, int count)
 {
     for (int number = first; number < first + count; ++number) {
@@ -50,6 +36,11 @@ std::size_t living_children_of(const Process& runsvdir)
 {
     const auto children = children_of(runsvdir.pid());
     return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), is_alive));
+}
+
+bool runsv_named(const Process& runsvdir, const std::string& name)
+{
+    return !runsv_of(runsvdir.pid(), name).empty();
 }
 
 void limit(pid_t pid, decltype(RLIMIT_DATA) resource, rlim_t count)
@@ -109,6 +100,53 @@ TEST_CASE("a runsv that dies while the directory cannot be opened is started aga
         return std::any_of(children.begin(), children.end(),
                            [&](pid_t child) { return child != first && is_alive(child); });
     }));
+}
+
+TEST_CASE("with every open failing for a while nothing is lost: all that came and went meanwhile is seen then")
+{
+    if (!has_strace()) return;
+    Services services;
+    services.use_runsv(sleeping_runsv);
+    add_sleepers(services, 1000000, 3);
+    Process runsvdir(services.spec());
+    REQUIRE(eventually([&] { return living_children_of(runsvdir) == 3; }));
+    const auto first = children_of(runsvdir.pid());
+    const auto open = descriptors_of(runsvdir.pid()).size();
+    {
+        const Blocker blocker{runsvdir.pid(), "?open,openat", "EMFILE"};
+        add_sleepers(services, 1000010, 1);
+        services.tree.remove("service/1000000");
+        REQUIRE(eventually([&] { return contains(runsvdir.err(), "process cannot open more files"); }));
+        CHECK(living_children_of(runsvdir) == 3);
+        for (const pid_t child : first) CHECK(is_alive(child));
+    }
+    CHECK(
+        eventually([&] { return runsv_named(runsvdir, "1000010") && !runsv_named(runsvdir, "1000000"); }, slowly));
+    CHECK(living_children_of(runsvdir) == 3);
+    CHECK(count_of(runsvdir.err(), "warning: ") == 1);
+    CHECK(eventually([&] { return descriptors_of(runsvdir.pid()).size() == open; }));
+}
+
+TEST_CASE("every open in turn may fail at the start: it is fatal in one line, or all services run in the end")
+{
+    if (!has_strace()) return;
+    for (int failing = 1; failing <= 8; ++failing) {
+        Services services;
+        services.use_runsv(sleeping_runsv);
+        add_sleepers(services, 1000000, 2);
+        // What the loader of a dynamic program opens fails too, and that is no matter of ours.
+        const std::string when = std::to_string(failing);
+        Process runsvdir(with_failing(services.spec(), "?open,openat", "error=EMFILE:when=" + when));
+        CHECK(eventually([&] { return !runsvdir.is_running() || living_children_of(runsvdir) == 2; }, slowly));
+        INFO("the open that failed: " << failing << ", stderr: " << runsvdir.err());
+        CHECK(count_of(runsvdir.err(), "\n") <= 1);
+        if (runsvdir.is_running()) {
+            CHECK(living_children_of(runsvdir) == 2);
+        } else {
+            CHECK((contains(runsvdir.err(), ": fatal: unable to ") ||
+                   contains(runsvdir.err(), "error while loading shared libraries")));
+        }
+    }
 }
 
 TEST_CASE("without an inotify instance it looks every five seconds, and watches when one is free")
