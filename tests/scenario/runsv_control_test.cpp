@@ -45,7 +45,7 @@ TEST_CASE("pause stops the service and shows, cont lets it go on", "[shared]")
     CHECK(eventually([&] { return proc_field(one.pid(), "State").substr(0, 1) == "S"; }));
 }
 
-TEST_CASE("pause is forgotten with the process", "[bug20]")
+TEST_CASE("pause is forgotten with the process", "[bug-20]")
 {
     OneService one;
     one.script("run", stay);
@@ -58,7 +58,7 @@ TEST_CASE("pause is forgotten with the process", "[bug20]")
     one.wait_until("run");
 }
 
-TEST_CASE("a pause that control/p kept back does not show")
+TEST_CASE("a pause that control/p kept back does not show", "[bug-20]")
 {
     OneService one;
     one.script("run", stay);
@@ -133,7 +133,7 @@ TEST_CASE("control/u runs before every start", "[shared]")
     one.wait_for_text("order", "u\nrun\nu\nrun\n");
 }
 
-TEST_CASE("a kill that control/k kept back leaves one process, and it is shown as running", "[bug19]")
+TEST_CASE("a kill that control/k kept back leaves one process, and it is shown as running", "[bug-19]")
 {
     OneService one;
     one.script("run", "echo x >>starts\n" + stay);
@@ -149,7 +149,7 @@ TEST_CASE("a kill that control/k kept back leaves one process, and it is shown a
     CHECK_FALSE(is_alive(pid));
 }
 
-TEST_CASE("a control script that hangs does not keep a dead service or its log from being restarted", "[bug17]")
+TEST_CASE("a control script that hangs does not keep a dead service or its log from being restarted", "[bug-17]")
 {
     OneService one;
     one.script("run", stay);
@@ -166,7 +166,7 @@ TEST_CASE("a control script that hangs does not keep a dead service or its log f
     CHECK(eventually([&] { return one.log_pid() != 0 && one.log_pid() != log; }));
 }
 
-TEST_CASE("TERM does not wait for a control script that hangs, and obeys what was written before it")
+TEST_CASE("TERM does not wait for a control script that hangs, and obeys what was written before it", "[bug-17]")
 {
     OneService one;
     one.script("run", "trap 'echo usr1 >>out' USR1\necho up >>out\nwhile :; do sleep 0.02; done\n");

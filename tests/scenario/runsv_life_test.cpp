@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "runsv_fixture.hpp"
+#include "support/services.hpp"
 
 using namespace scenario;
 
@@ -99,7 +100,7 @@ TEST_CASE("supervise may be a symlink, and the directory that a dangling one nam
     CHECK(one.tree.has("log-state/status"));
 }
 
-TEST_CASE("a dangling supervise symlink may have a target longer than 256 bytes")
+TEST_CASE("a dangling supervise symlink may have a target longer than 256 bytes", "[bug-24]")
 {
     OneService one;
     one.script("run", stay);
@@ -154,27 +155,33 @@ TEST_CASE("what runsv opens is closed in services, whatever it was started with 
     CHECK(one.read("fds") == "0\n1\n2\n3\n");
 }
 
-TEST_CASE("services and control scripts start with TERM and CHLD open and at their defaults")
+// Asked of programs that are no shells: some shells open the mask for themselves, and hide what they were given.
+TEST_CASE("services and control scripts start with TERM and CHLD open and at their defaults", "[bug-18]")
 {
     OneService one;
-    const std::string look = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status";
-    one.script("run", look + " >signals\n" + stay);
-    one.tree.file("service/control/h", "#!/usr/bin/grep -E\n", 0755);
-    one.script("control/h", "exec " + look + " >control-signals\n");
-    one.launch();
-    one.wait_until("run");
-    one.wait_for_text("signals", "SigCgt");
-    one.control("h");
-    one.wait_for_text("control-signals", "SigCgt");
-    for (const char* name : {"signals", "control-signals"}) {
-        const std::string text = one.read(name);
-        const auto bits = [&](const std::string& field) {
-            return std::stoull(text.substr(text.find(field + ":") + field.size() + 1), nullptr, 16);
-        };
-        const auto mine = (1ULL << (SIGTERM - 1)) | (1ULL << (SIGCHLD - 1));
-        CHECK((bits("SigBlk") & mine) == 0);
-        CHECK((bits("SigIgn") & mine) == 0);
+    for (const char* name : {"run", "control/u", "control/h"}) {
+        one.tree.file("service/" + std::string(name), "#!/usr/bin/tail -f\n", 0755);
     }
+    one.launch();
+    const auto check_child = [&](const std::string& script) {
+        pid_t found = 0;
+        REQUIRE(eventually([&] {
+            for (const pid_t child : children_of(one.runsv->pid())) {
+                if (arguments_of(child) == std::vector<std::string>{"/usr/bin/tail", "-f", script}) found = child;
+            }
+            return found != 0;
+        }));
+        const auto mine = (1ULL << (SIGTERM - 1)) | (1ULL << (SIGCHLD - 1));
+        INFO(script);
+        for (const char* field : {"SigBlk", "SigIgn"}) {
+            CHECK((std::stoull(proc_field(found, field), nullptr, 16) & mine) == 0);
+        }
+        return found;
+    };
+    ::kill(check_child("control/u"), SIGKILL);
+    check_child("./run");
+    one.control("h");
+    check_child("control/h");
 }
 
 TEST_CASE("TERM ends the service, waits for its finish and exits 0", "[shared]")
@@ -190,7 +197,7 @@ TEST_CASE("TERM ends the service, waits for its finish and exits 0", "[shared]")
     CHECK(one.read("out") == "up\nasked\nfinish\n");
 }
 
-TEST_CASE("TERM is answered while the second before a restart is waited out")
+TEST_CASE("TERM is answered while the second before a restart is waited out", "[bug-16]")
 {
     OneService one;
     one.script("run", "echo x >>starts\n");
@@ -234,7 +241,7 @@ TEST_CASE("while it waits for the log's lock nobody takes it for one that obeys"
     one.wait_until("run");
 }
 
-TEST_CASE("a service that a killed runsv has left running is taken over, not started a second time")
+TEST_CASE("a service that a killed runsv has left running is taken over, not started a second time", "[bug-23]")
 {
     OneService one;
     one.script("run", "echo x >>starts\n" + stay);

@@ -49,7 +49,7 @@ TEST_CASE("the log service has a state of its own under log/supervise", "[shared
     REQUIRE(eventually([&] { return stat_in(one.directory() + "/log") == "run"; }));
 }
 
-TEST_CASE("log/supervise/pid is there before the log was ever started", "[bug21]")
+TEST_CASE("log/supervise/pid is there before the log was ever started", "[bug-21]")
 {
     OneService one;
     one.script("run", stay);
@@ -61,7 +61,7 @@ TEST_CASE("log/supervise/pid is there before the log was ever started", "[bug21]
 }
 
 TEST_CASE("a log that is switched off does not bring the service to a stand, and the newest output is kept for it",
-          "[bug22]")
+          "[bug-22]")
 {
     OneService one;
     one.script("run",
@@ -87,7 +87,7 @@ TEST_CASE("what is written while the log is briefly down is still there when it 
     one.wait_for_text("lines", "one\ntwo\nthree\n");
 }
 
-TEST_CASE("a log service that keeps failing does not keep the main service from answering", "[bug16]")
+TEST_CASE("a log service that keeps failing does not keep the main service from answering", "[bug-16]")
 {
     OneService one;
     one.script("run", stay);

@@ -46,8 +46,7 @@ long wakeups_of(pid_t pid)
 
 }  // namespace
 
-// Bug 33 of the reference.
-TEST_CASE("a directory that is renamed into place runs at once")
+TEST_CASE("a directory that is renamed into place runs at once", "[bug-33]")
 {
     Services services;
     Process runsvdir(services.spec());
@@ -77,7 +76,7 @@ TEST_CASE("a directory that comes in is started before all the others are looked
     CHECK(since.find("getdents64") > std::min(since.find("fork("), since.find("clone")));
 }
 
-TEST_CASE("a directory that is made in place gets its down file and its log before it is started")
+TEST_CASE("a directory that is made in place gets its down file and its log before it is started", "[bug-33]")
 {
     Services services;
     Process runsvdir(services.spec());
@@ -117,8 +116,7 @@ TEST_CASE("a directory that is filled after it was made runs without being looke
     CHECK(eventually([&] { return pid_in(services.of("one")) != 0; }));
 }
 
-// Bug 35 of the reference.
-TEST_CASE("services that are removed together are stopped together, at once")
+TEST_CASE("services that are removed together are stopped together, at once", "[bug-35]")
 {
     Services services;
     const std::vector<std::string> names{"1000001", "1000002", "1000003", "1000004"};
@@ -141,8 +139,7 @@ TEST_CASE("a service that is deleted while it runs is stopped")
     CHECK(eventually([&] { return children_of(runsvdir.pid()).empty(); }, at_once));
 }
 
-// Bug 37 of the reference.
-TEST_CASE("a directory that replaces another under its name waits for the old runsv to be gone")
+TEST_CASE("a directory that replaces another under its name waits for the old runsv to be gone", "[bug-37]")
 {
     Services services;
     services.use_runsv(slow_to_end);
@@ -159,7 +156,8 @@ TEST_CASE("a directory that replaces another under its name waits for the old ru
     CHECK(eventually([&] { return events() == "start one old\nterm one\nend\nstart one new\n"; }));
 }
 
-TEST_CASE("a directory that is deleted and made again under its name waits for the old runsv to be gone")
+TEST_CASE("a directory that is deleted and made again under its name waits for the old runsv to be gone",
+          "[bug-37]")
 {
     Services services;
     services.use_runsv(slow_to_end);

@@ -27,8 +27,7 @@ rlim_t process_limit()
 
 }  // namespace
 
-// Bug 34 of the reference.
-TEST_CASE("there is no limit of 1000 services")
+TEST_CASE("there is no limit of 1000 services", "[bug-34]")
 {
     if (::geteuid() != 0 && process_limit() < 2000) {
         WARN("skipped: no 2000 processes are allowed here");
@@ -44,7 +43,7 @@ TEST_CASE("there is no limit of 1000 services")
     CHECK(runsvdir.wait().code == 111);
 }
 
-TEST_CASE("TERM in the midst of starting many services ends it at once")
+TEST_CASE("TERM in the midst of starting many services ends it at once", "[bug-37]")
 {
     Services services;
     services.use_runsv(sleeping_runsv);
@@ -56,7 +55,7 @@ TEST_CASE("TERM in the midst of starting many services ends it at once")
     CHECK(children_of(::getpid()).size() < 800);  // its children have become ours
 }
 
-TEST_CASE("HUP in the midst of starting many services leaves none of them")
+TEST_CASE("HUP in the midst of starting many services leaves none of them", "[bug-37]")
 {
     Services services;
     services.use_runsv(sleeping_runsv);

@@ -80,8 +80,7 @@ TEST_CASE("a log of seven characters is one", "[shared]")
     CHECK(eventually([&] { return title_of(runsvdir) == "12345ab"; }));
 }
 
-// Bug 36 of the reference.
-TEST_CASE("standard error of the services is in blocking mode")
+TEST_CASE("standard error of the services is in blocking mode", "[bug-36]")
 {
     Services services;
     services.add("one");
@@ -91,8 +90,7 @@ TEST_CASE("standard error of the services is in blocking mode")
     CHECK((flags_of(runsv_pid(runsvdir.pid(), "one"), 2) & O_NONBLOCK) == 0);
 }
 
-// Bug 36 of the reference.
-TEST_CASE("a service that floods standard error loses nothing, and runsvdir still answers")
+TEST_CASE("a service that floods standard error loses nothing, and runsvdir still answers", "[bug-36]")
 {
     Services services;
     // With a pipe that does not block, dd would end early with EAGAIN.

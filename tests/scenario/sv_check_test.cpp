@@ -64,7 +64,7 @@ TEST_CASE("./check is not asked by stop, nor by words that do not wait", "[share
     CHECK_FALSE(tree.has("web/asked"));
 }
 
-TEST_CASE("a ./check that cannot be run is a failure that is told")
+TEST_CASE("a ./check that cannot be run is a failure that is told", "[bug-32]")
 {
     Tree tree;
     make_service(tree, "web");

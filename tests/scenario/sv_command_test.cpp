@@ -180,7 +180,8 @@ TEST_CASE("a try-restart of a service that is down and is to be down is ok", "[s
 }
 
 TEST_CASE(
-    "restart is done with a new process of the same second, or of an earlier one when the clock was set back")
+    "restart is done with a new process of the same second, or of an earlier one when the clock was set back",
+    "[bug-31]")
 {
     Tree tree;
     const auto before = running(0, 100);
@@ -200,7 +201,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("once -v is not ok before anything has happened")
+TEST_CASE("once -v is not ok before anything has happened", "[bug-30]")
 {
     Tree tree;
     const Counterfeit web{tree, "web", down(0)};
@@ -310,7 +311,7 @@ TEST_CASE("a pipe that stays full is told after the time")
     }
 }
 
-TEST_CASE("a name that ends with a slash is the same directory while it is waited for")
+TEST_CASE("a name that ends with a slash is the same directory while it is waited for", "[bug-28]")
 {
     Tree tree;
     const Counterfeit web{tree, "web", running()};

@@ -52,7 +52,7 @@ TEST_CASE("the log service follows on the same line under the name log", "[share
     CHECK(without_numbers(sv(tree, {"status", "web/log"}).out) == "down: web/log: Ts, normally up, want up\n");
 }
 
-TEST_CASE("a log directory that is not supervised is warned about once, and counts")
+TEST_CASE("a log directory that is not supervised is warned about once, and counts", "[bug-27]")
 {
     Tree tree;
     const Counterfeit web{tree, "web", running()};
@@ -270,7 +270,7 @@ TEST_CASE("wrong usage is 100 and goes to standard error", "[shared]")
     CHECK(sv(tree, {"-w"}).err.find("sv: option requires an argument -- w\n") == 0);
 }
 
-TEST_CASE("a waiting time that is no number is wrong usage")
+TEST_CASE("a waiting time that is no number is wrong usage", "[bug-29]")
 {
     Tree tree;
     const Counterfeit web{tree, "web", running()};

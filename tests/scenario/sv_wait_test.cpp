@@ -38,7 +38,7 @@ TEST_CASE("start and stop are ok when the service runs and when it is down", "[s
     CHECK(stat_in(tree.path("web")) == "down");
 }
 
-TEST_CASE("a restart is ok when a new process runs, though the old one was started in the same second")
+TEST_CASE("a restart is ok when a new process runs, though the old one was started in the same second", "[bug-25]")
 {
     Tree tree;
     make_service(tree, "web");
@@ -52,7 +52,7 @@ TEST_CASE("a restart is ok when a new process runs, though the old one was start
     }
 }
 
-TEST_CASE("waiting commands of a service that does not keep one waiting return at once")
+TEST_CASE("waiting commands of a service that does not keep one waiting return at once", "[bug-26]")
 {
     Tree tree;
     make_service(tree, "web");
@@ -101,7 +101,7 @@ TEST_CASE("a timeout reports the state at its end", "[shared]")
     CHECK(sv(tree, {"kill", "web"}).code == 0);
 }
 
-TEST_CASE("once -v is ok when the service runs for the last time, also when that was short")
+TEST_CASE("once -v is ok when the service runs for the last time, also when that was short", "[bug-30]")
 {
     Tree tree;
     make_service(tree, "web");
