@@ -51,3 +51,8 @@ if(NOT RUNSUITE_SANITIZED)
     runsuite_check("the model imports nothing that does I/O" symbols ${CMAKE_NM} none $<TARGET_FILE:runsuite_model>
         -- $<TARGET_FILE:runsuite_posix>)
 endif()
+
+# What is measured is what is installed: neither a sanitizer nor a build for the debugger.
+if(NOT RUNSUITE_SANITIZED AND CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")
+    runsuite_test(checks footprint checks/footprint_test.cpp)
+endif()

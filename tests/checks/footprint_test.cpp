@@ -1,0 +1,88 @@
+// How much memory and disk the programs take, against what is promised. There is a runsv for every service.
+#include <elf.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include "scenario/runsv_fixture.hpp"
+
+using namespace scenario;
+
+namespace {
+
+enum class Linked { Dynamic, StaticGlibc, StaticOther };
+
+std::string contents_of(const std::string& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Linked how_linked(const std::string& file)
+{
+    const std::string bytes = contents_of(file);
+    REQUIRE(bytes.substr(0, SELFMAG) == ELFMAG);
+    if (bytes.find("/ld-") != std::string::npos) return Linked::Dynamic;  // the loader it asks for
+    return bytes.find("GLIBC_TUNABLES") != std::string::npos ? Linked::StaticGlibc : Linked::StaticOther;
+}
+
+// KiB that are nobody else's; 0 where the system does not tell. As many alike run beside it, the rest is shared.
+long private_memory(pid_t pid)
+{
+    std::ifstream rollup("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    long sum = 0;
+    for (std::string line; std::getline(rollup, line);) {
+        if (line.rfind("Private_", 0) == 0) sum += std::stol(line.substr(line.find(':') + 1));
+    }
+    return sum;
+}
+
+// Of eight, since a page or two more or less depend on the addresses that each got.
+long least_private_memory(bool with_log)
+{
+    std::vector<OneService> alike(8);
+    for (OneService& one : alike) {
+        one.script("run", stay);
+        if (with_log) one.script("log/run", "exec cat >/dev/null\n");
+        one.launch_and_wait_until("run");
+    }
+    long least = std::numeric_limits<long>::max();
+    for (const OneService& one : alike) least = std::min(least, private_memory(one.runsv->pid()));
+    return least;
+}
+
+}  // namespace
+
+TEST_CASE("an idle runsv has at most 95 KiB of its own, linked statically 56, with musl 16, log or not")
+{
+    const Linked linked = how_linked(program("runsv"));
+    const long ceiling = linked == Linked::Dynamic ? 95 : linked == Linked::StaticGlibc ? 56 : 16;
+    for (const bool with_log : {false, true}) {
+        const long least = least_private_memory(with_log);
+        if (least == 0) {
+            WARN("skipped: no /proc/PID/smaps_rollup here");
+            return;
+        }
+        INFO("with a log: " << with_log);
+        CHECK(least <= ceiling);
+    }
+}
+
+TEST_CASE("runsvdir, runsv and sv take at most 150 KiB on disk together, linked to a shared libc 190")
+{
+    const Linked linked = how_linked(program("runsv"));
+    if (linked == Linked::StaticGlibc) {
+        WARN("skipped: nothing is promised for a libc of that size in each of them");
+        return;
+    }
+    Tree tree;
+    std::uintmax_t sum = 0;
+    for (const char* name : {"runsvdir", "runsv", "sv"}) {
+        REQUIRE(run({"strip", "-o", tree.path(name), program(name)}).code == 0);
+        sum += std::filesystem::file_size(tree.path(name));
+    }
+    CHECK(sum <= (linked == Linked::Dynamic ? 190u : 150u) * 1024u);
+}
