@@ -13,7 +13,7 @@ if(NOT RUNSUITE_SANITIZED)
         add_test(NAME "${sentence}" COMMAND sh ${script} ${PROJECT_BINARY_DIR}/podman)
         set_tests_properties("${sentence}" PROPERTIES LABELS container SKIP_RETURN_CODE 77 TIMEOUT 900)
         if(stem STREQUAL image)
-            set_tests_properties("${sentence}" PROPERTIES FIXTURES_SETUP podman)
+            set_tests_properties("${sentence}" PROPERTIES FIXTURES_SETUP podman TIMEOUT 1200)  # it builds all programs
         else()
             set_tests_properties("${sentence}" PROPERTIES FIXTURES_REQUIRED podman)
         endif()

@@ -9,7 +9,7 @@ endfunction()
 
 if(NOT RUNSUITE_SANITIZED)
     add_test(NAME "machine: what is booted can be made" COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/machine/run.sh --prepare)
-    set_tests_properties("machine: what is booted can be made" PROPERTIES LABELS machine SKIP_RETURN_CODE 77 TIMEOUT 600
+    set_tests_properties("machine: what is booted can be made" PROPERTIES LABELS machine SKIP_RETURN_CODE 77 TIMEOUT 1200
         FIXTURES_SETUP machine)
     runsuite_boot(services "a machine is up, answers, comes through accidents, and powers off at once")
     runsuite_boot(reboot "init 6 reboots")
