@@ -29,11 +29,20 @@ void append_time(Line& line)
     line.append_number(fraction).append(" s]\n");
 }
 
-void print(const Line& line)
+bool takes_more()
 {
     pollfd taker{STDERR_FILENO, POLLOUT, 0};
-    if (::poll(&taker, 1, 0) != 1 || (taker.revents & POLLOUT) == 0) return;
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.c_str(), line.view().size());
+    return ::poll(&taker, 1, 0) == 1 && (taker.revents & POLLOUT) != 0;
+}
+
+// A terminal that is ready takes one byte at least, a pipe a whole line. It is shared, so it cannot be made one that never
+// waits.
+void print(const Line& line)
+{
+    const std::size_t piece = ::isatty(STDERR_FILENO) != 0 ? 1 : line.view().size();
+    for (std::size_t at = 0; at < line.view().size() && takes_more(); at += piece) {
+        if (::write(STDERR_FILENO, line.c_str() + at, piece) < 0) return;
+    }
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ void Transition::start_if_due()
 {
     if (!runs_script(next_.state) || next_.pid != 0 || event_.now < next_.not_before) return;
     if (event_.what == Event::What::NotStarted) return;
+    if (event_.what == Event::What::CtrlAltDel) return;  // one script a step: its answer comes first
     actions_.add({.what = Action::What::Start, .script = next_.script});
 }
 

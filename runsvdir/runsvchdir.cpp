@@ -122,13 +122,26 @@ Outcome switch_to(const char* directory)
     return move_links();
 }
 
-// Whether `path` starts with the word `name`; `rest` is what comes after it and the slashes behind it.
-bool starts_at(const char* name, const char* path, const char*& rest)
+enum class Over { No, End, Way };
+
+// Whether `path` leads over the link `name`, under whatever name: as its last step, or on the way to something behind it.
+Over over(const char* name, const char* path)
 {
-    const std::size_t size = std::strlen(name);
-    if (std::strncmp(path, name, size) != 0 || (path[size] != '/' && path[size] != '\0')) return false;
-    for (rest = path + size; *rest == '/';) ++rest;
-    return true;
+    struct stat link {};
+    char way[PATH_MAX];
+    std::size_t end = std::strlen(path);
+    if (end >= sizeof way || ::lstat(name, &link) < 0) return Over::No;
+    std::memcpy(way, path, end + 1);
+    while (end > 1 && way[end - 1] == '/') way[--end] = '\0';
+    for (std::size_t at = 1; at <= end; ++at) {
+        if (way[at] != '/' && way[at] != '\0') continue;
+        struct stat step {};
+        way[at] = '\0';
+        const bool is_it = ::lstat(way, &step) == 0 && step.st_dev == link.st_dev && step.st_ino == link.st_ino;
+        if (is_it) return at == end ? Over::End : Over::Way;
+        if (at < end) way[at] = '/';
+    }
+    return Over::No;
 }
 
 int change_to(const char* directory)
@@ -141,13 +154,12 @@ int change_to(const char* directory)
     if (wanted.st_dev == now.st_dev && wanted.st_ino == now.st_ino) return say(directory, "current.");
 
     // A link that leads through one of those that are moved would not lead there any more.
-    const char* rest = "";
-    const LinkText back{previous};
-    const bool is_previous = starts_at(previous, directory, rest);
-    if ((is_previous || starts_at(current, directory, rest)) && *rest != '\0') {
+    const Over previously = over(previous, directory);
+    if (previously == Over::Way || over(current, directory) == Over::Way) {
         return refuse(directory, "must not go by way of current or previous.");
     }
-    const bool goes_back = is_previous && !back.is_empty();
+    const LinkText back{previous};
+    const bool goes_back = previously == Over::End && !back.is_empty();
     if (auto switched = switch_to(goes_back ? back.c_str() : directory); !switched)
         return report::fatal(switched.error());
     return say(directory, "now current.");

@@ -7,11 +7,9 @@
 # to build/bench/.
 set -eu
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-cd "$root"
+cd "$(dirname "$0")/../.."
 rounds=${1:-10}
-. tests/support/packages.sh
-need_build_tools
+. tests/bench/builds.sh
 need python3 python3-minimal python3
 need runsvdir runit runit
 want s6-svscan s6 s6 'its column'
@@ -20,32 +18,11 @@ want tini tini tini 'its column'
 want catatonit catatonit catatonit 'its column'
 install_missing >&2
 
-out=$root/build/bench
-mkdir -p "$out"
-
-# build NAME [cmake arguments]: installs the stripped programs in $out/NAME
-build() {
-    name=$1
-    shift
-    {
-        cmake -G "$(generator)" -B "$out/build-$name" -DRUNSUITE_TESTS=OFF "$@" . &&
-            cmake --build "$out/build-$name" --parallel "$(nproc)" &&
-            cmake --install "$out/build-$name" --strip --prefix "$out/$name"
-    } >"$out/build-$name.log" 2>&1 || { cat "$out/build-$name.log" >&2; exit 1; }
-}
-
-build glibc -DCMAKE_BUILD_TYPE=Release
+build_ours
 ours="--ours glibc=$out/glibc/sbin"
-musl=${MUSL_CXX:-$root/build/musl-toolchain/bin/musl-g++}
-if [ -x "$musl" ]; then
-    CXX=$musl build musl -DCMAKE_BUILD_TYPE=MinSizeRel -DRUNSUITE_STATIC=ON
-    ours="$ours --ours musl=$out/musl/sbin"
-else
-    echo "No musl column: there is no $musl; tests/support/musl-toolchain.sh makes it." >&2
-fi
-
-c++ -O2 -static -nostdlib -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables -DIDLE -o "$out/idle" tests/bench/idle.cpp
-c++ -O2 -std=c++20 -Wall -Wextra -static -o "$out/container" tests/bench/container.cpp
-reference=$(dirname "$(PATH=/usr/bin:/usr/sbin:/sbin:/bin command -v runsvdir)")
+! has_musl || ours="$ours --ours musl=$out/musl/sbin"
 # shellcheck disable=SC2086 # a list
-exec python3 tests/bench/container.py --tools "$out" --reference "$reference" --rounds "$rounds" $ours
+c++ $bare -DIDLE -o "$out/idle" tests/bench/idle.cpp
+c++ -O2 -std=c++20 -Wall -Wextra -static -o "$out/container" tests/bench/container.cpp
+# shellcheck disable=SC2086
+exec python3 tests/bench/container.py --tools "$out" --reference "$(dirname "$(reference runsvdir)")" --rounds "$rounds" $ours

@@ -1,5 +1,9 @@
 // What runit does from boot to end, as process 1 of a container.
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "container/machine.hpp"
 
@@ -26,6 +30,33 @@ const std::string ends =
     "- runit: sending KILL signal to all processes...\n";
 
 }  // namespace
+
+TEST_CASE("a terminal that takes no more, or only a part of a line, keeps runit waiting for nothing")
+{
+    if (!can_have_namespaces()) return;
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE((terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0));
+    const std::string name = ::ptsname(terminal);
+    const int full = ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(full >= 0);
+    Machine machine;
+    machine.stage("ctrlaltdel", "echo x >>$T/pressed");
+    machine.stage("2", "echo two >>$T/done; exec sleep 1000000");
+    machine.boot(Machine::Right::None, {"sh", "-c", "exec \"$0\" 2>" + name});
+    REQUIRE(eventually([&] { return machine.tree.read("done") == "two\n"; }));
+    const std::string block(512, 'x');
+    for (std::size_t presses = 1; presses <= 40; ++presses) {
+        while (::write(full, block.data(), block.size()) > 0) continue;
+        char some[400];
+        REQUIRE(::read(terminal, some, 10 * presses) > 0);
+        ::kill(machine.first(), SIGINT);
+        REQUIRE(eventually([&] { return machine.tree.read("pressed").size() == 2 * presses; }));
+    }
+    ::kill(machine.first(), SIGPWR);
+    CHECK(machine.outside->wait().code == 0);
+    ::close(full);
+    ::close(terminal);
+}
 
 TEST_CASE("a container boots through its stages, and without the right to end a machine runit exits and says so")
 {

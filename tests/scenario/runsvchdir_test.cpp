@@ -139,6 +139,11 @@ TEST_CASE("previous goes back to what was current before")
     CHECK(sets.everything() == Names{"current -> one", "one", "previous -> two", "two"});
     CHECK(sets.change({"previous/"}).code == 0);
     CHECK(sets.everything() == Names{"current -> two", "one", "previous -> one", "two"});
+    // Under any other name too: a link to it would come to mean itself.
+    CHECK(sets.change({sets.of("previous")}).code == 0);
+    CHECK(sets.everything() == Names{"current -> one", "one", "previous -> two", "two"});
+    CHECK(sets.change({"one/../previous"}).code == 0);
+    CHECK(sets.everything() == Names{"current -> two", "one", "previous -> one", "two"});
 }
 
 TEST_CASE("a way through one of the two links is refused, because they move")
@@ -148,6 +153,7 @@ TEST_CASE("a way through one of the two links is refused, because they move")
     REQUIRE(sets.change({"two"}).code == 0);
     const auto before = sets.everything();
     CHECK(sets.change({"current/../one"}).code == 111);
+    CHECK(sets.change({sets.of("current/../one")}).code == 111);
     CHECK(sets.change({"previous/."}).err ==
           "runsvchdir: fatal: previous/.: must not go by way of current or previous.\n");
     CHECK(sets.everything() == before);
