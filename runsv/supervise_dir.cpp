@@ -5,7 +5,6 @@
 
 #include <climits>
 
-#include "posix/clock.hpp"
 #include "posix/fifo.hpp"
 
 namespace runsuite::runsv {
@@ -86,12 +85,13 @@ Outcome SuperviseDir::make_directory() const
     return Error{"open", ENOTDIR, names_->supervise};
 }
 
-std::optional<StatusRecord> SuperviseDir::last_record() const
+std::optional<StatusRecord> SuperviseDir::last_record()
 {
     std::array<char, StatusRecord::size + 1> bytes;
     const auto text = text_of(names_->status, bytes);
     if (!text) return std::nullopt;
     const auto record = StatusRecord::decode({reinterpret_cast<const unsigned char*>(text->data()), text->size()});
+    is_garbage_ = !record;
     return record ? record : record_of_texts();
 }
 
@@ -103,15 +103,19 @@ std::optional<StatusRecord> SuperviseDir::last_record() const
     const auto stat_text = text_of(names_->stat, stat);
     if (!pid_text || !stat_text) return std::nullopt;
     auto record = StatusRecord::parse(*pid_text, *stat_text);
-    if (record) record->since = Tai64n::from_unix(wall_now());
+    struct stat about {};
+    if (!record || ::stat(names_->pid, &about) < 0) return std::nullopt;
+    const std::chrono::seconds seconds(about.st_mtim.tv_sec);
+    record->since = Tai64n::from_unix(seconds + std::chrono::nanoseconds(about.st_mtim.tv_nsec));
     return record;
 }
 
 Outcome SuperviseDir::publish(const StatusRecord& record)
 {
-    if (published_ != record) {
+    if (published_ != record || is_garbage_) {
         if (auto written = write_record(record); !written) return written;
         published_ = record;
+        is_garbage_ = false;
     }
     if (has_ok_) return success();
     auto made = make_ok();

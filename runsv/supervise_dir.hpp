@@ -20,7 +20,9 @@ public:
 
     // What the runsv before us wrote last, of status or, where that is garbage, of pid and stat; nothing when there was
     // none, or all is garbage.
-    std::optional<StatusRecord> last_record() const;
+    std::optional<StatusRecord> last_record();
+    // `last` holds on: pid keeps its time, which is that of the start, and the next runsv knows the process by it.
+    void resume(const StatusRecord& last) { published_ = last; }
 
     // From now on commands can be given. Where an `ok` is left from an earlier runsv it has a reader again: publish
     // first there.
@@ -47,6 +49,7 @@ private:
     UniqueFd control_;
     UniqueFd ok_;
     std::optional<StatusRecord> published_;
+    bool is_garbage_ = false;  // status has to be written whatever was published
     bool has_ok_ = false;
 };
 

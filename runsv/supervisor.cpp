@@ -65,6 +65,7 @@ void Supervisor::take_over(Supervised& one, const StatusRecord& last, const char
     auto left = find_left_running(last, pid_file);
     if (!left) return;
     one.adopted = std::move(left->watch);
+    one.directory.resume(last);
     advance(one, {.what = Event::What::Adopted,
                   .pid = left->pid,
                   .want = last.want,

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "support/catch.hpp"
+#include "support/sanitizer.hpp"
 #include "support/services.hpp"
 #include "support/strace.hpp"
 
@@ -16,14 +17,6 @@ namespace {
 
 // A retry comes after five seconds at the latest.
 constexpr auto slowly = 20s;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-constexpr bool is_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 void add_sleepers(const Services& services, int first, int count)
 {

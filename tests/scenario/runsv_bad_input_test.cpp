@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "runsv_fixture.hpp"
+#include "support/sanitizer.hpp"
 
 using namespace scenario;
 
@@ -33,6 +34,7 @@ TEST_CASE(
     "a run that is missing, a directory, not executable or without interpreter is told in one line, and started "
     "as soon as it is there")
 {
+    if (!support::hears_children()) return;
     struct Row {
         const char* what;
         const char* reason;
@@ -106,6 +108,7 @@ TEST_CASE("a truncated or garbage status file of an earlier time does no harm", 
 
 TEST_CASE("a name with spaces, newlines or 255 bytes works, and its messages stay one line")
 {
+    if (!support::hears_children()) return;
     for (const std::string& name :
          {std::string("with space"), std::string("with\nnewline"), std::string(255, 'n')}) {
         Tree tree;

@@ -276,13 +276,36 @@ TEST_CASE("a service is taken over although its status file is cut or garbage")
         one.launch_and_wait_until("run");
         one.wait_for_text("starts", "x\n");
         const pid_t service = one.pid();
+        const auto since = one.record().since;
         one.runsv->signal(SIGKILL);
         one.runsv->wait();
         one.file("supervise/status", status);
         one.launch_and_wait_until("run");
         CHECK(one.pid() == service);
+        CHECK(runsuite::whole_seconds_between(since, one.record().since) <= 1);
         CHECK(one.read("starts") == "x\n");
     }
+}
+
+TEST_CASE("a service is taken over as often as its runsv is killed, and pid keeps the time of its start")
+{
+    OneService one;
+    one.script("run", "echo x >>starts\n" + stay);
+    one.launch_and_wait_until("run");
+    one.wait_for_text("starts", "x\n");
+    const pid_t service = one.pid();
+    const auto written = std::filesystem::last_write_time(one.directory() + "/supervise/pid");
+    const auto moment = std::chrono::steady_clock::now();
+    for (const std::string status : {"kept", "cut", "kept"}) {
+        one.runsv->signal(SIGKILL);
+        one.runsv->wait();
+        if (status == "cut") one.file("supervise/status", "cut");
+        REQUIRE(eventually([&] { return std::chrono::steady_clock::now() - moment > 1200ms; }));
+        one.launch_and_wait_until("run");
+        CHECK(one.pid() == service);
+        CHECK(std::filesystem::last_write_time(one.directory() + "/supervise/pid") == written);
+    }
+    CHECK(one.read("starts") == "x\n");
 }
 
 TEST_CASE("a service that was told to go down before its runsv was killed stays down when it has ended")
