@@ -70,7 +70,7 @@ bool Log::open_directory(Instant now)
         return false;
     }
     unstuck();
-    if (auto opened = writer_.open(directory_, new_file_, options.verbose); !opened) stuck(opened.error(), now);
+    open_current(now);
     const auto max_age = settings_.config.max_age;
     age_deadline_ = max_age.count() > 0 ? now + max_age : never;
     return true;
@@ -137,15 +137,22 @@ void Log::tick(Instant now)
         ask_rotation();
     }
     if (retry_at_ <= now) {
-        if (!writer_.is_open()) {
-            if (auto opened = writer_.open(directory_, new_file_, common_->options.verbose); !opened) {
-                return stuck(opened.error(), now);
-            }
-        }
+        if (!writer_.is_open() && !open_current(now)) return;
         retry_at_ = never;
     }
     if (rotation_due_ && retry_at_ == never && writer_.size() > 0 && !writer_.ends_in_line()) rotate(now);
     process_next(now);
+}
+
+bool Log::open_current(Instant now)
+{
+    for (;;) {
+        const auto opened = writer_.open(directory_, new_file_, common_->options.verbose);
+        if (opened) return true;
+        if (make_room(opened.error())) continue;
+        stuck(opened.error(), now);
+        return false;
+    }
 }
 
 bool Log::rotate(Instant now)
@@ -153,22 +160,25 @@ bool Log::rotate(Instant now)
     rotation_due_ = true;
     const Config& config = settings_.config;
     const bool processes = !config.processor.empty();
-    if (processes && config.keep != 0 && (processor_.is_running() || has_waiting_) &&
+    if (processes && config.keep != 0 && !gives_up() && (processor_.is_running() || has_waiting_) &&
         directory_.waiting().count >= config.keep) {
         stuck({"rotate current, the processor is behind:", 0}, now);
         return false;
     }
     const auto kind = processes ? Kind::Unprocessed : Kind::Complete;
-    if (auto rotated = writer_.rotate(directory_, kind, common_->options.verbose); !rotated) {
+    const auto rotated = writer_.rotate(directory_, kind, common_->options.verbose);
+    if (!rotated && writer_.is_open()) {
         stuck(rotated.error(), now);
         return false;
     }
-    rotation_due_ = false;
+    rotation_due_ =
+        false;  // though a new current may be missing still: with fewer old files there may be room for it
     if (config.max_age.count() > 0) age_deadline_ = now + config.max_age;
     directory_.prune({config.keep, processor_.at_work_on(), processes, common_->options.verbose});
     if (processes) has_waiting_ = true;
+    const bool goes_on = writer_.is_open() || open_current(now);
     process_next(now);
-    return true;
+    return goes_on;
 }
 
 std::size_t Log::write_out(std::string_view bytes, Instant now)
@@ -205,6 +215,7 @@ bool Log::make_room(const Error& trouble)
 
 void Log::stuck(const Error& why, Instant now)
 {
+    disk_is_full_ = is_full(why.code);
     const int told = why.code != 0 ? why.code : EBUSY;
     if (told_ != told) report::warn(why, path_);
     told_ = told;

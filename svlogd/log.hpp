@@ -47,10 +47,7 @@ public:
     void follow(std::size_t discarded) { cursor_.follow(discarded); }
 
     // Standard input has to wait until this log has written what it holds.
-    bool is_stuck() const
-    {
-        return is_open() && retry_at_ != never && settings_.config.on_full == DiskFull::Block;
-    }
+    bool is_stuck() const { return is_open() && retry_at_ != never && !drops(); }
     // Everything it took is with the kernel.
     bool is_drained() const { return output_.pending().empty() && retry_at_ == never; }
 
@@ -69,7 +66,6 @@ public:
 private:
     bool open_directory(Instant now);
     void apply(Settings settings);
-    void apply_owner();
     Outcome get_memory();
 
     void take_blocks(const Input& input, Instant now);
@@ -83,6 +79,7 @@ private:
 
     bool flush(Instant now);
     std::size_t write_out(std::string_view bytes, Instant now);
+    bool open_current(Instant now);
     bool make_room(const Error& trouble);
     bool rotate(Instant now);
     void stuck(const Error& why, Instant now);
@@ -92,6 +89,12 @@ private:
     [[gnu::cold]] bool tell_loss(Instant now);
 
     void process_next(Instant now);
+    // Of all that may hold a log up only the full disk lets lines go.
+    bool drops() const
+    {
+        return settings_.config.on_full == DiskFull::Drop && retry_at_ != never && disk_is_full_;
+    }
+
     // At the end of the program nobody waits for a processor that fails: the file is left for the next start.
     bool gives_up() const { return common_->is_ending && processor_.has_failed(); }
 
@@ -110,7 +113,8 @@ private:
     bool judged_ = false;   // and as a whole
     bool chosen_ = true;    // the line at the cursor goes into the directory
     bool rotation_due_ = false;
-    bool has_waiting_ = false;  // there are files for the processor
+    bool disk_is_full_ = false;  // as far as retry_at_ says that there is trouble
+    bool has_waiting_ = false;   // there are files for the processor
     std::uint64_t lost_ = 0;
     Instant age_deadline_ = never;
     Instant retry_at_ = never;

@@ -22,10 +22,9 @@ iovec part_of(std::string_view text)
 void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
-    if (settings_.config.on_full == DiskFull::Drop && (retry_at_ != never || lost_ > 0)) {
-        if (retry_at_ != never || !tell_loss(now)) return drop_all(input);
-    }
+    if (drops()) return drop_all(input);
     if (retry_at_ != never) return;
+    if (lost_ > 0 && !tell_loss(now)) return drops() ? drop_all(input) : void();
     if (by_line_) take_lines(input, now);
     else take_blocks(input, now);
 }

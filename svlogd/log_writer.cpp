@@ -71,7 +71,7 @@ Outcome LogWriter::open(const LogDirectory& directory, const NewFile& kind, bool
     if (::fchmod(file->get(), kind.mode) < 0) return Error::last("set mode of current:");
     file_ = std::move(*file);
     size_ = is_new ? 0 : static_cast<std::uint64_t>(about.st_size);
-    at_line_start_ = true;
+    if (is_new) at_line_start_ = true;
     tell(verbose, is_new ? "new: " : "append: ", directory);
     return success();
 }

@@ -90,15 +90,18 @@ int Logger::run()
     if (!reopen(monotonic_now())) return exit_no_logs;
     while (!is_done()) {
         const bool wants_input = state_ != State::Ended && !is_stuck() && read_again_at_ == never;
-        pollfd input{STDIN_FILENO, POLLIN, 0};
-        const std::span<pollfd> watched{&input, wants_input ? 1U : 0U};
+        // Held up, it still hears that the last writer is gone.
+        const bool listens = wants_input || (state_ != State::Ended && !common_.is_ending);
+        pollfd input{STDIN_FILENO, static_cast<short>(wants_input ? POLLIN : 0), 0};
+        const std::span<pollfd> watched{&input, listens ? 1U : 0U};
         const Instant until = deadline();
         auto ready = signals_.wait(watched, until == never ? never : until - monotonic_now());
         if (!ready) report::warn(ready.error());
         const Instant now = monotonic_now();
         take_signals(now);
         if (failed_) return exit_no_logs;
-        if (ready && *ready > 0 && state_ != State::Ended) read_input(now);
+        if (ready && *ready > 0 && wants_input) read_input(now);
+        else if ((input.revents & POLLHUP) != 0) common_.is_ending = true;
         for (Log& log : logs_) log.tick(now);
         distribute(now);
         give_back_memory(now);
@@ -115,6 +118,7 @@ void Logger::take_signals(Instant now)
     if (Signals::take(SIGTERM) && state_ == State::Reading) {
         if (common_.options.verbose) report::inform("info: sigterm received.");
         state_ = State::FinishingLine;
+        common_.is_ending = true;  // a line that waits for a processor that fails would wait for ever
         if (reader_.is_at_line_start()) end_input();
     }
     if (Signals::take(SIGALRM)) {

@@ -112,6 +112,23 @@ TEST_CASE("with N a full disk costs the oldest files, down to N of them, and the
     CHECK((text.substr(text.size() - kept.size()) == kept));
 }
 
+TEST_CASE("N also makes room for the name of a new current")
+{
+    LogTree tree;
+    SmallDisk disk{tree, "size=1m,nr_inodes=9"};
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s2100\nn20\nN2\n");
+    Running svlogd{tree, {"-l", "100", "-b", "200"}};
+    const auto text = lines(1, 4000);
+    {
+        Writer writer{svlogd, text};
+    }
+    CHECK(svlogd.finish().code == 0);
+    const auto kept = tree.everything();
+    CHECK(kept.size() > 2100);
+    CHECK((text.substr(text.size() - kept.size()) == kept));
+}
+
 TEST_CASE("with d, drop, lines are dropped and counted while the disk is full")
 {
     LogTree tree;

@@ -110,6 +110,39 @@ TEST_CASE("a processor that fails does not keep the program from ending, and its
     CHECK(tree.old_files()[0].substr(25) == ".s");
 }
 
+TEST_CASE("a processor that keeps failing lets the program end, also with n files that wait for it", "[bug-11]")
+{
+    for (const bool by_signal : {false, true}) {
+        LogTree tree{"s2100\nn2\n!exit 1\n"};
+        Running svlogd{tree, small};
+        const auto text = lines(1, 800);
+        svlogd.write(text + "the last one");
+        REQUIRE(eventually(
+            [&] { return svlogd.process->err().find("the processor is behind") != std::string::npos; }));
+        if (by_signal) {
+            svlogd.process->signal(SIGTERM);
+            svlogd.write("\n");
+        }
+        CHECK(svlogd.finish().code == 0);
+        CHECK(tree.everything() == text + "the last one\n");
+    }
+}
+
+TEST_CASE("a slow processor never costs a line, not with d, drop, either")
+{
+    LogTree tree{"s2100\nn2\nddrop\n!cat; while [ ! -e go ]; do sleep 0.05; done\n"};
+    Running svlogd{tree, small};
+    const auto text = lines(1, 800);
+    svlogd.write(text);
+    REQUIRE(
+        eventually([&] { return svlogd.process->err().find("the processor is behind") != std::string::npos; }));
+    tree.file("log/config", "s2100\nn0\nddrop\n!cat\n");
+    tree.file("log/go", "");
+    svlogd.process->signal(SIGHUP);
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == text);
+}
+
 TEST_CASE("a file that a crash has left is processed")
 {
     LogTree tree{"!cat\n"};

@@ -281,6 +281,23 @@ TEST_CASE("usage errors end with 111", "[shared]")
     }
 }
 
+TEST_CASE("a line is not divided by a HUP in its midst and an ALRM after that")
+{
+    LogTree tree;
+    Running svlogd{tree, {"-v"}};
+    svlogd.write("abc");
+    REQUIRE(eventually([&] { return tree.current() == "abc"; }));
+    for (const auto& [signal, heard] : {std::pair{SIGHUP, "sighangup"}, std::pair{SIGALRM, "sigalarm"}}) {
+        svlogd.process->signal(signal);
+        REQUIRE(eventually([&] { return svlogd.process->err().find(heard) != std::string::npos; }));
+    }
+    svlogd.write("def\n");
+    CHECK(eventually([&] { return tree.old_files().size() == 1; }));
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.read("log/" + tree.old_files()[0]) == "abcdef\n");
+    CHECK(tree.current().empty());
+}
+
 TEST_CASE("HUP with no directory left ends with 111; one that comes back is used again", "[shared]")
 {
     LogTree tree;
