@@ -75,6 +75,7 @@ private:
     void put_heading(const Piece& piece);
     [[gnu::cold]] void report_line(const Piece& piece);
     [[gnu::cold]] void send_line(const Piece& piece);
+    [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text);
     bool decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const;
 
     bool flush(Instant now);

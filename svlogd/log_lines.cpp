@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/report.hpp"
+#include "posix/clock.hpp"
 #include "svlogd/log.hpp"
 #include "svlogd/pattern.hpp"
 
@@ -15,6 +16,17 @@ namespace {
 iovec part_of(std::string_view text)
 {
     return {const_cast<char*>(text.data()), text.size()};
+}
+
+// RFC 5424, section 6: visible ASCII, and at most 48 of it for a program.
+FixedString<48> syslog_name(std::string_view name)
+{
+    FixedString<48> visible;
+    for (const char letter : name) {
+        const bool is_visible = letter > ' ' && letter < '\x7f';
+        visible.append({is_visible ? &letter : "_", 1});
+    }
+    return visible;
 }
 
 }  // namespace
@@ -140,16 +152,27 @@ void Log::send_line(const Piece& piece)
         common_->iso_stamp.set(piece.time);
         FixedString<200> header{"<"};
         header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
-        header.append(common_->host.view()).append(" ").append(common_->service.view()).append(" - - - ");
+        header.append(syslog_name(common_->host.view()).view()).append(" ");
+        header.append(syslog_name(common_->service.view()).view()).append(" - - - ");
         const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
                                part_of(piece.more ? "..." : "")};
         sent = udp_.send(parts);
     }
     if (sent) return;
-    output_.put("warning: failure sending through udp: ");
+    constexpr std::string_view words = "warning: failure sending through udp: ";
+    if (config.format == LineFormat::Json) return put_json_line(piece, words, piece.text);
+    output_.put(words);
     put_heading(piece);
     output_.put(piece.text);
     output_.put("\n");
+}
+
+void Log::put_json_line(const Piece& when, std::string_view words, std::string_view text)
+{
+    put_heading(when);
+    output_.put_json(words);
+    output_.put_json(text);
+    output_.put_json("\n");
 }
 
 bool Log::flush(Instant now)
@@ -164,10 +187,13 @@ bool Log::flush(Instant now)
 // d, "drop": what comes while nothing can be written is counted, and the log says how much that was.
 void Log::drop_all(const Input& input)
 {
-    const auto lines_in = [](std::string_view bytes) {
+    const auto ends_in = [](std::string_view bytes) {
         return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
     };
-    lost_ += lines_in(output_.pending()) + lines_in(cursor_.rest(input));
+    const auto rest = cursor_.rest(input);
+    const bool begins_another = !rest.empty() && rest.back() != '\n';
+    const bool is_counted = !rest.empty() && cursor_.is_inside_line() && !chosen_;  // or was not wanted
+    lost_ += ends_in(output_.pending()) + ends_in(rest) + begins_another - is_counted;
     output_.clear();
     cursor_.skip_to_end(input, input.bytes.empty() ? !cursor_.is_inside_line() : input.bytes.back() == '\n');
     chosen_ = false;
@@ -175,10 +201,17 @@ void Log::drop_all(const Input& input)
 
 bool Log::tell_loss(Instant now)
 {
-    FixedString<120> notice{writer_.ends_in_line() ? "\n" : ""};
-    notice.append(common_->stamp.text()).append("svlogd: warning: lines lost while nothing could be written: ");
-    notice.append_number(lost_).append("\n");
-    if (output_.put(notice.view()) < notice.view().size()) return false;
+    FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
+    notice.append_number(lost_);
+    if (writer_.ends_in_line()) output_.put("\n");
+    if (settings_.config.format == LineFormat::Json) {
+        Piece when;
+        when.time = wall_now();
+        put_json_line(when, notice.view(), "");
+    } else {
+        output_.put(common_->stamp.text());
+        output_.put(notice.append("\n").view());
+    }
     if (!flush(now)) return output_.clear(), false;
     lost_ = 0;
     return true;

@@ -3,7 +3,7 @@
 
 using namespace support;
 
-TEST_CASE("what is wrong in config is said by file and line, and the defaults hold")
+TEST_CASE("what is wrong in config is said by file and line, and the defaults hold", "[bug-8]")
 {
     LogTree tree{"n3\ns 1000\nzap\nt1x\n"};
     const auto finished = tree.log("one\n");
@@ -15,7 +15,7 @@ TEST_CASE("what is wrong in config is said by file and line, and the defaults ho
     CHECK(tree.current() == "one\n");
 }
 
-TEST_CASE("an s below the line length does not cut lines to pieces")
+TEST_CASE("an s below the line length does not cut lines to pieces", "[bug-7]")
 {
     LogTree tree{"s20\nn0\n"};
     const auto text = lines(1, 500);
@@ -25,7 +25,7 @@ TEST_CASE("an s below the line length does not cut lines to pieces")
     for (const auto& name : tree.old_files()) CHECK(tree.read("log/" + name).back() == '\n');
 }
 
-TEST_CASE("a config that cannot be read keeps the settings that were there")
+TEST_CASE("a config that cannot be read keeps the settings that were there", "[bug-15]")
 {
     LogTree tree{"-drop*\n"};
     Running svlogd{tree};

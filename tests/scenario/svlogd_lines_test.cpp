@@ -77,7 +77,7 @@ TEST_CASE("patterns see neither stamp nor prefix, and only the first len charact
     CHECK(text.find(" P: 123456789d234567890\n") != std::string::npos);
 }
 
-TEST_CASE("a plus at the end of a message matches nothing that is not there")
+TEST_CASE("a plus at the end of a message matches nothing that is not there", "[bug-3]")
 {
     LogTree tree{"-+ab\n-x+y\n"};
     tree.log("aaa\nxy\nx\naab\n");
@@ -92,7 +92,7 @@ TEST_CASE("e sends a line to standard error, E takes it back, the directory gets
     CHECK(tree.current() == "P: xa\nP: xab\nP: b\n");
 }
 
-TEST_CASE("on standard error a line is cut after len characters, and only a longer one has dots")
+TEST_CASE("on standard error a line is cut after len characters, and only a longer one has dots", "[bug-6]")
 {
     LogTree tree{"e*\n"};
     const auto finished = tree.log("1234567890\n12345678901\n123\n", {"-l", "10", "-b", "40"});
@@ -100,7 +100,7 @@ TEST_CASE("on standard error a line is cut after len characters, and only a long
     CHECK(tree.current() == "1234567890\n12345678901\n123\n");
 }
 
-TEST_CASE("standard error is off again after HUP when config has no e lines any more")
+TEST_CASE("standard error is off again after HUP when config has no e lines any more", "[bug-4]")
 {
     LogTree tree{"e*\n"};
     Running svlogd{tree};
@@ -123,7 +123,7 @@ TEST_CASE("with -r it replaces what is not printable, -R other characters too", 
     CHECK(other.current() == "a__\n");
 }
 
-TEST_CASE("with -r it replaces in the whole of a line, however long")
+TEST_CASE("with -r it replaces in the whole of a line, however long", "[bug-5]")
 {
     LogTree tree;
     tree.log(std::string(5000, '\t') + "\n", {"-r", "."});
@@ -150,7 +150,7 @@ TEST_CASE("trouble with udp is told in the directory, with the line", "[shared]"
     CHECK(tree.current() == "warning: failure sending through udp: one\n");
 }
 
-TEST_CASE("one socket does for all udp lines")
+TEST_CASE("one socket does for all udp lines", "[bug-14]")
 {
     Receiver receiver;
     LogTree tree{"U127.0.0.1:" + receiver.port + "\n"};
@@ -186,6 +186,22 @@ TEST_CASE("r sends frames of RFC 5424")
         frame, std::regex("<14>1 [0-9]{4}-[0-9-]{5}T[0-9:]{8}\\.[0-9]{6}\\+00:00 [^ ]+ [^ ]+ - - - one")));
 }
 
+TEST_CASE("a frame of RFC 5424 names its service without blanks, by 48 characters at most")
+{
+    Receiver receiver;
+    LogTree tree{"U127.0.0.1:" + receiver.port + "\nr14\n"};
+    const std::string name = "my caf\xc3\xa9 " + std::string(50, 'x');
+    tree.directory(name);
+    tree.file("input", "one\n");
+    auto spec = tree.spec({}, "input");
+    spec.argv.back() = tree.path("log");
+    spec.directory = tree.path(name);
+    CHECK(run(spec).code == 0);
+    const auto frame = receiver.next();
+    INFO(frame);
+    CHECK(frame.find(" my_caf___" + std::string(39, 'x') + " - - - one") != std::string::npos);
+}
+
 TEST_CASE("lines of 0, len-1, len, len+1 and 10 MB are the same in the log", "[shared]")
 {
     std::string text = "\n" + std::string(999, 'a') + "\n" + std::string(1000, 'b') + "\n" +
@@ -210,6 +226,17 @@ TEST_CASE("j writes lines of JSON")
     const std::string head = R"(\{"time":"[0-9-]{10}T[0-9:.]{15}[+-][0-9:]{5}","service":"web","message":")";
     CHECK(std::regex_match(tree.current(), std::regex(head + R"(say \\"hi\\"\\t\\\\ \\u0001"\})" + "\n" + head +
                                                       "caf\xc3\xa9\"\\}\n")));
+}
+
+TEST_CASE("every line is JSON with j, also what svlogd has to say itself")
+{
+    LogTree tree{"jweb\nu255.255.255.255:9\n"};  // to where nothing may be sent
+    tree.log("he\"llo\n");
+    INFO(tree.current());
+    const std::string head = R"(\{"time":"[^"]+","service":"web","message":")";
+    CHECK(
+        std::regex_match(tree.current(), std::regex(head + R"(warning: failure sending through udp: he\\"llo"\})" +
+                                                    "\n" + head + R"(he\\"llo"\})" + "\n")));
 }
 
 TEST_CASE("with --iso it stamps with the offset of the zone, --local puts -tt in it")

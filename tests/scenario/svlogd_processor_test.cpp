@@ -143,7 +143,7 @@ TEST_CASE("a slow processor never costs a line, not with d, drop, either")
     CHECK(tree.everything() == text);
 }
 
-TEST_CASE("a file that a crash has left is processed")
+TEST_CASE("a file that a crash has left is processed", "[bug-10]")
 {
     LogTree tree{"!cat\n"};
     tree.file("log/current", "crashed\n", 0644);

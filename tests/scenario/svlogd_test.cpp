@@ -55,7 +55,7 @@ TEST_CASE("a line is in current as soon as the pipe is empty", "[shared]")
     CHECK(svlogd.finish().code == 0);
 }
 
-TEST_CASE("an unfinished line at the end of input is kept, and ended")
+TEST_CASE("an unfinished line at the end of input is kept, and ended", "[bug-2]")
 {
     LogTree tree;
     tree.log("one\ntw");
@@ -110,7 +110,7 @@ TEST_CASE("no more than n old files are kept, the oldest go", "[shared]")
     CHECK(text.substr(text.size() - kept.size()) == kept);
 }
 
-TEST_CASE("a lowered n takes effect at the next rotation")
+TEST_CASE("a lowered n takes effect at the next rotation", "[bug-13]")
 {
     LogTree tree{"s2100\nn3\n"};
     for (int number = 10; number < 60; ++number) {
@@ -179,7 +179,8 @@ TEST_CASE("HUP opens every log again with its new config, keeping what current h
     CHECK(tree.old_files().empty());
 }
 
-TEST_CASE("TERM waits for the end of the line being read, which is kept, and leaves what follows in the pipe")
+TEST_CASE("TERM waits for the end of the line being read, which is kept, and leaves what follows in the pipe",
+          "[bug-1]")
 {
     LogTree tree;
     Running svlogd{tree};
@@ -208,7 +209,7 @@ TEST_CASE("TERM at the start of a line ends it at once with 0", "[shared]")
     CHECK(tree.mode_of("log/current") == 0744);
 }
 
-TEST_CASE("standard input is left in blocking mode for everyone who shares it")
+TEST_CASE("standard input is left in blocking mode for everyone who shares it", "[bug-9]")
 {
     LogTree tree;
     Running svlogd{tree};
