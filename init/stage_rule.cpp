@@ -293,18 +293,8 @@ Instant deadline(const Machine& machine)
 
 bool takes_requests(const Machine& machine)
 {
-    switch (machine.state) {
-        case State::Two:
-        case State::Rescue:
-        case State::Clearing: return true;
-        case State::One:
-        case State::Stopping:
-        case State::Killing:
-        case State::Three:
-        case State::Ending:
-        case State::Over: return false;
-    }
-    return false;
+    const State state = machine.state;
+    return state == State::Two || state == State::Rescue || state == State::Clearing;
 }
 
 }  // namespace runsuite::init

@@ -24,9 +24,7 @@
 // every state.
 #pragma once
 
-#include <array>
-#include <cstddef>
-
+#include "base/fixed_list.hpp"
 #include "base/instant.hpp"
 
 namespace runsuite::init {
@@ -93,17 +91,7 @@ struct Action {
     int wait_status = 0;
 };
 
-class Actions {
-public:
-    void add(const Action& action) { list_[size_++] = action; }
-    const Action* begin() const { return list_.data(); }
-    const Action* end() const { return list_.data() + size_; }
-    std::size_t size() const { return size_; }
-
-private:
-    std::array<Action, 8> list_{};  // more than any single step asks for; a test counts
-    std::size_t size_ = 0;
-};
+using Actions = FixedList<Action, 8>;  // more than any single step asks for; a test counts
 
 struct Step {
     Machine next;

@@ -2,10 +2,7 @@
 // no file; time is a field of every event.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <span>
-
+#include "base/fixed_list.hpp"
 #include "base/instant.hpp"
 #include "model/command.hpp"
 #include "model/status_record.hpp"
@@ -98,17 +95,7 @@ struct Action {
     bool operator==(const Action&) const = default;
 };
 
-class Actions {
-public:
-    void add(const Action& action) { list_[size_++] = action; }
-    const Action* begin() const { return list_.data(); }
-    const Action* end() const { return list_.data() + size_; }
-    std::size_t size() const { return size_; }
-
-private:
-    std::array<Action, 6> list_{};  // more than any single step asks for; a test counts
-    std::size_t size_ = 0;
-};
+using Actions = FixedList<Action, 6>;  // more than any single step asks for; a test counts
 
 struct Step {
     Service next;
