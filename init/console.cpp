@@ -1,7 +1,6 @@
 #include "init/console.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "app/report.hpp"
@@ -29,20 +28,14 @@ void append_time(Line& line)
     line.append_number(fraction).append(" s]\n");
 }
 
-bool takes_more()
-{
-    pollfd taker{STDERR_FILENO, POLLOUT, 0};
-    return ::poll(&taker, 1, 0) == 1 && (taker.revents & POLLOUT) != 0;
-}
-
-// A terminal that is ready takes one byte at least, a pipe a whole line. It is shared, so it cannot be made one that never
-// waits.
+// Room for a byte is no promise for a line, nor for the two that its end is on a terminal: only a descriptor that does not
+// wait keeps nobody waiting. It is shared with the stages, so it is one for the moment of this write alone.
 void print(const Line& line)
 {
-    const std::size_t piece = ::isatty(STDERR_FILENO) != 0 ? 1 : line.view().size();
-    for (std::size_t at = 0; at < line.view().size() && takes_more(); at += piece) {
-        if (::write(STDERR_FILENO, line.c_str() + at, piece) < 0) return;
-    }
+    const int flags = ::fcntl(STDERR_FILENO, F_GETFL);
+    if (flags < 0 || ::fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK) < 0) return;
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.c_str(), line.view().size());
+    ::fcntl(STDERR_FILENO, F_SETFL, flags);
 }
 
 }  // namespace
