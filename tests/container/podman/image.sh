@@ -29,8 +29,13 @@ make() {
 }
 
 # What stands for Alpine: every applet of busybox, and an apk that installs what the test has put in /packages.
+rm -rf "$work/alpine"
 mkdir -p "$work/alpine/bin" "$work/alpine/sbin" "$work/alpine/etc"
 cp -L "$(command -v busybox)" "$work/alpine/bin/busybox"
+# A chpst of glibc is never static, for names are looked up by what the machine has: it finds here what it needs.
+ldd "$work/programs/out/usr/sbin/chpst" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+    mkdir -p "$work/alpine${library%/*}" && cp -L "$library" "$work/alpine$library"
+done
 cat >"$work/alpine/sbin/apk" <<'A'
 #!/bin/sh
 for package; do
