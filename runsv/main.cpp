@@ -5,12 +5,14 @@
 #include "app/container_mark.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
+#include "posix/start_words.hpp"
 #include "runsv/supervisor.hpp"
 
 using namespace runsuite;
 
 int main(int argc, char* argv[])
 {
+    gather_start_words(argv);
     open_standard_descriptors();
     report::program("runsv");
     if (argc != 2) return report::usage("dir", 1);
