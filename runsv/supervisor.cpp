@@ -25,6 +25,14 @@ Now now()
 // What a fifo holds at most, see pipe(7): no turn of the loop takes more, so that no writer keeps a signal waiting.
 constexpr int commands_a_turn = 65536;
 
+// Apart from its caller, which has a page of stack to share with all that it starts.
+[[gnu::noinline]] Actions enter(Service& service, const Event& event)
+{
+    const Step step = runsv::step(service, event);
+    service = step.next;
+    return step.actions;
+}
+
 }  // namespace
 
 Outcome Supervisor::open(const char* directory)
@@ -197,10 +205,9 @@ void Supervisor::advance(Supervised& one, const Event& event)
 {
     for (std::optional<Event> next = event; next;) {
         next->now = now();
-        const Step step = runsv::step(one.service, *next);
-        one.service = step.next;
+        const Actions actions = enter(one.service, *next);
         next.reset();
-        for (const Action& action : step.actions) {
+        for (const Action& action : actions) {
             if (action.what == Action::What::Retire) retire(one);
             else next = one.actor.carry_out(action, one.service, one.adopted.get());
         }

@@ -92,10 +92,14 @@ void Signals::end_by(int signal)
     ::sigprocmask(SIG_UNBLOCK, &open, nullptr);
 }
 
+// On the stack of the parent, as a rule, and as far as it reaches a page may be taken for good: so none of signal(3), which
+// keeps two of these there.
 void Signals::forget_in_child()
 {
+    static const struct sigaction by_default {
+    };
     for (int signal = 1; signal < NSIG; ++signal) {
-        if (is_caught[signal]) ::signal(signal, SIG_DFL);
+        if (is_caught[signal]) ::sigaction(signal, &by_default, nullptr);
     }
 }
 
