@@ -113,13 +113,39 @@ Outcome move_links()
     return why;
 }
 
+Outcome clear_scratch()
+{
+    auto cleared = clear(current_scratch);
+    return cleared ? clear(previous_scratch) : cleared;
+}
+
 Outcome switch_to(const char* directory)
 {
-    for (const char* scratch : {current_scratch, previous_scratch}) {
-        if (auto cleared = clear(scratch); !cleared) return cleared;
-    }
     if (::symlink(directory, current_scratch) < 0) return Error::last("create: current.new ->", directory);
     return move_links();
+}
+
+// A `previous` that is no link is a directory that was `current` itself: the two change names, and it can be left again.
+Outcome change_names()
+{
+    if (exchange_names(previous, current)) return success();
+    Error why = Error::last("move:", "previous to current");
+    if (why.code != ENOSYS && why.code != EINVAL) return why;
+    struct Renaming {
+        const char* from;
+        const char* to;
+    };
+    constexpr Renaming steps[] = {{current, current_scratch}, {previous, current}, {current_scratch, previous}};
+    for (const Renaming* step = std::begin(steps); step != std::end(steps); ++step) {
+        if (::rename(step->from, step->to) == 0) continue;
+        why.code = errno;
+        while (step != std::begin(steps)) {
+            --step;
+            ::rename(step->to, step->from);
+        }
+        return why;
+    }
+    return success();
 }
 
 enum class Over { No, End, Way };
@@ -144,6 +170,12 @@ Over over(const char* name, const char* path)
     return Over::No;
 }
 
+Outcome go_back()
+{
+    const LinkText link{previous};
+    return link.is_empty() ? change_names() : switch_to(link.c_str());
+}
+
 int change_to(const char* directory)
 {
     struct stat wanted {};
@@ -158,11 +190,9 @@ int change_to(const char* directory)
     if (previously == Over::Way || over(current, directory) == Over::Way) {
         return refuse(directory, "must not go by way of current or previous.");
     }
-    const LinkText back{previous};
-    const bool goes_back = previously == Over::End && !back.is_empty();
-    if (auto switched = switch_to(goes_back ? back.c_str() : directory); !switched)
-        return report::fatal(switched.error());
-    return say(directory, "now current.");
+    if (auto cleared = clear_scratch(); !cleared) return report::fatal(cleared.error());
+    const auto switched = previously == Over::End ? go_back() : switch_to(directory);
+    return switched ? say(directory, "now current.") : report::fatal(switched.error());
 }
 
 }  // namespace
