@@ -80,9 +80,33 @@ bool replace_link(const char* text, const char* scratch, const char* path)
     return ::symlink(text, scratch) == 0 && ::rename(scratch, path) == 0;
 }
 
-// One way from `current` to `previous`: a copy of the link; or, of a directory that is no link, the directory itself.
+enum class Over { No, End, Way };
+
+// Whether `path` leads over the link `name`, under whatever name: as its last step, or on the way to something behind it.
+Over over(const char* name, const char* path)
+{
+    struct stat link {};
+    char way[PATH_MAX];
+    std::size_t end = std::strlen(path);
+    if (end >= sizeof way || ::lstat(name, &link) < 0) return Over::No;
+    std::memcpy(way, path, end + 1);
+    while (end > 1 && way[end - 1] == '/') way[--end] = '\0';
+    for (std::size_t at = 1; at <= end; ++at) {
+        if (way[at] != '/' && way[at] != '\0') continue;
+        struct stat step {};
+        way[at] = '\0';
+        const bool is_it = ::lstat(way, &step) == 0 && step.st_dev == link.st_dev && step.st_ino == link.st_ino;
+        if (is_it) return at == end ? Over::End : Over::Way;
+        if (at < end) way[at] = '/';
+    }
+    return Over::No;
+}
+
+// One way from `current` to `previous`: a copy of the link; or, of a directory that is no link, the directory itself. A link
+// that leads to `previous`, as the reference makes it, is kept by leaving that alone: its copy would lead to itself.
 bool keep_current(const LinkText& link)
 {
+    if (over(previous, link.c_str()) == Over::End) return true;
     if (!link.is_empty()) return replace_link(link.c_str(), previous_scratch, previous);
     return clear(previous) && ::rename(current, previous) == 0;
 }
@@ -146,28 +170,6 @@ Outcome change_names()
         return why;
     }
     return success();
-}
-
-enum class Over { No, End, Way };
-
-// Whether `path` leads over the link `name`, under whatever name: as its last step, or on the way to something behind it.
-Over over(const char* name, const char* path)
-{
-    struct stat link {};
-    char way[PATH_MAX];
-    std::size_t end = std::strlen(path);
-    if (end >= sizeof way || ::lstat(name, &link) < 0) return Over::No;
-    std::memcpy(way, path, end + 1);
-    while (end > 1 && way[end - 1] == '/') way[--end] = '\0';
-    for (std::size_t at = 1; at <= end; ++at) {
-        if (way[at] != '/' && way[at] != '\0') continue;
-        struct stat step {};
-        way[at] = '\0';
-        const bool is_it = ::lstat(way, &step) == 0 && step.st_dev == link.st_dev && step.st_ino == link.st_ino;
-        if (is_it) return at == end ? Over::End : Over::Way;
-        if (at < end) way[at] = '/';
-    }
-    return Over::No;
 }
 
 Outcome go_back()

@@ -141,6 +141,27 @@ TEST_CASE("while a directory is previous itself no other one becomes current, be
     CHECK(sets.everything() == Names{"current -> two", "one", "previous", "two"});
 }
 
+TEST_CASE("a current that leads to previous, as the reference makes it, does not make that a link to itself")
+{
+    for (const bool is_directory : {false, true}) {
+        Tree tree;
+        Sets sets(tree);
+        if (is_directory) tree.directory("sets/previous/mark");
+        else sets.link("one", "previous");
+        const auto before = sets.everything();
+        tree.remove("sets/current");
+        sets.link("previous", "current");
+        CHECK(sets.change({"two"}).code == 0);
+        auto expected = before;
+        expected.erase("current -> one");
+        expected.insert("current -> two");
+        CHECK(sets.everything() == expected);
+        CHECK(sets.change({"previous"}).code == 0);
+        CHECK(sets.text("previous") == "two");
+        CHECK(tree.has("sets/current/mark") == is_directory);
+    }
+}
+
 TEST_CASE("a directory that became previous itself becomes current again, as often as one likes")
 {
     Tree tree;
