@@ -119,7 +119,10 @@ int Supervisor::end()
         Console::say("system halt.");
         why = end_machine(Power::Halt);
     }
-    if (!is_container(why)) rest();
+    if (!is_container(why)) {
+        if (why.code != 0) Console::say_failure("warning: unable to ", why.doing, why.code);
+        rest();
+    }
     const int code = machine_.failed ? 111 : is_reboot ? exit_reboot : 0;
     Line line{"no right to end the machine, as in a container: exit "};
     Console::say(line.append_number(code).append(".").view());
