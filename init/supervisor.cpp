@@ -78,8 +78,7 @@ void Supervisor::reap()
         const auto death = reap_child();
         if (!death) return;
         if (death->pid != machine_.pid && death->pid != machine_.ctrlaltdel_pid) continue;
-        const Instant allowed = machine_.state == State::Two ? read_grace() : default_grace;
-        feed({.what = Event::What::Ended, .pid = death->pid, .wait_status = death->wait_status, .grace = allowed});
+        feed({.what = Event::What::Ended, .pid = death->pid, .wait_status = death->wait_status});
     }
     ::kill(::getpid(), SIGCHLD);  // there may be more
 }
