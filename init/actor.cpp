@@ -49,7 +49,7 @@ const char* path_of(Script script)
         case Script::Two: return stage_2;
         case Script::Three: return stage_3;
         case Script::CtrlAltDel: return ctrlaltdel;
-        case Script::Rescue: return exists(rescue) ? rescue : shell;
+        case Script::Rescue: return is_set(rescue) ? rescue : shell;
     }
     return shell;
 }

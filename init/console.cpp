@@ -45,8 +45,10 @@ void Console::open()
     if (!is_missing_) return;
     is_missing_ = !is_open(STDIN_FILENO) || !is_open(STDOUT_FILENO) || !is_open(STDERR_FILENO);
     if (!is_missing_) return;
-    const int fd = ::open(init::console, O_RDWR | O_NOCTTY);
+    // A line without a carrier would be waited for. For the stages it is one that waits, like any other.
+    const int fd = ::open(init::console, O_RDWR | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) return;
+    ::fcntl(fd, F_SETFL, 0);
     for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) {
         if (!is_open(standard)) ::dup2(fd, standard);
     }

@@ -1,6 +1,5 @@
 #include "init/stage_rule.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "model/exit_record.hpp"
@@ -142,7 +141,7 @@ void Transition::tick()
             say("warning: stage 2 not terminated, sending sigkill...");
             send(Action::What::Kill, next_.pid);
             next_.state = State::Killing;
-            next_.state_end = event_.now + std::max(event_.grace, second);
+            next_.state_end = event_.now + longest_death;
             return;
         case State::Killing:
             if (!is_over) return;
@@ -230,7 +229,7 @@ void Transition::two_ended()
         send(Action::What::KillGroup, next_.pid);
         next_.state = State::Clearing;
         next_.group = std::exchange(next_.pid, 0);
-        next_.state_end = event_.now + event_.grace;
+        next_.state_end = event_.now + longest_death;
         next_.not_before = next_.started + second;
         return;
     }
@@ -274,7 +273,7 @@ void Transition::begin_ending()
 {
     next_.state = State::Ending;
     next_.pid = 0;
-    next_.state_end = event_.now + longest_ending;
+    next_.state_end = event_.now + longest_death;
     say("sending KILL signal to all processes...");
     send(Action::What::KillAll, 0);
 }

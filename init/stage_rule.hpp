@@ -11,11 +11,11 @@
 //   Rescue    the shell ended                                  Two
 //             no shell can be run                              Three
 //             told to stop                                     Stopping
-//   Clearing  the group is gone, or the grace is over          Two, no sooner than a second after its last start
+//   Clearing  the group is gone, or five seconds are over      Two, no sooner than a second after its last start
 //             told to stop                                     Three
 //   Stopping  what was told ended                              Three
 //             the grace is over                                Killing: it gets a KILL
-//   Killing   it ended, or the grace is over once more         Three: it is left behind
+//   Killing   it ended, or five seconds are over               Three: it is left behind
 //   Three     stage 3 ended, or cannot be run                  Ending: everything gets a KILL
 //   Ending    no process is left, or its time is over          Over: the machine is rebooted, or powered off
 //
@@ -35,8 +35,8 @@ enum class State : unsigned char { One, Two, Rescue, Clearing, Stopping, Killing
 
 // Stage 2 may take that long to end after its TERM, where nothing else was said.
 inline constexpr Instant default_grace = std::chrono::seconds(5);
-// After the KILL to everything; only a process that the kernel cannot end takes longer.
-inline constexpr Instant longest_ending = std::chrono::seconds(5);
+// After a KILL; only a process that the kernel cannot end takes longer.
+inline constexpr Instant longest_death = std::chrono::seconds(5);
 
 struct Machine {
     State state = State::One;
@@ -68,7 +68,7 @@ struct Event {
     Script script = Script::One;
     int pid = 0;
     int wait_status = 0;
-    Instant grace = default_grace;  // as it is set now
+    Instant grace = default_grace;  // Told: as it is set now
     bool anyone_left = false;       // Clearing: in the group; Ending: at all
 };
 

@@ -78,8 +78,7 @@ void Supervisor::reap()
         const auto death = reap_child();
         if (!death) return;
         if (death->pid != machine_.pid && death->pid != machine_.ctrlaltdel_pid) continue;
-        const Instant allowed = machine_.state == State::Two ? read_grace() : default_grace;
-        feed({.what = Event::What::Ended, .pid = death->pid, .wait_status = death->wait_status, .grace = allowed});
+        feed({.what = Event::What::Ended, .pid = death->pid, .wait_status = death->wait_status});
     }
     ::kill(::getpid(), SIGCHLD);  // there may be more
 }
@@ -119,7 +118,10 @@ int Supervisor::end()
         Console::say("system halt.");
         why = end_machine(Power::Halt);
     }
-    if (!is_container(why)) rest();
+    if (!is_container(why)) {
+        if (why.code != 0) Console::say_failure("warning: unable to ", why.doing, why.code);
+        rest();
+    }
     const int code = machine_.failed ? 111 : is_reboot ? exit_reboot : 0;
     Line line{"no right to end the machine, as in a container: exit "};
     Console::say(line.append_number(code).append(".").view());

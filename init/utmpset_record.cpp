@@ -11,7 +11,21 @@ constexpr std::size_t type_at = offsetof(utmpx, ut_type);
 constexpr std::size_t line_at = offsetof(utmpx, ut_line);
 constexpr std::size_t user_at = offsetof(utmpx, ut_user);
 constexpr std::size_t host_at = offsetof(utmpx, ut_host);
+constexpr short last_type = DEAD_PROCESS + 1;  // ACCOUNTING, where the system names it
 static_assert(host_at + sizeof(utmpx::ut_host) <= narrow.time);
+
+template <typename Number>
+Number number_at(std::span<const char> record, std::size_t at)
+{
+    Number number{};
+    std::memcpy(&number, &record[at], sizeof number);
+    return number;
+}
+
+bool is_whole(std::uint64_t file_size, Layout layout)
+{
+    return file_size % layout.size == 0;
+}
 
 void put_type_and_time(std::span<char> record, Layout layout, std::int64_t now)
 {
@@ -25,16 +39,40 @@ void put_type_and_time(std::span<char> record, Layout layout, std::int64_t now)
 
 }  // namespace
 
-Layout layout_of(std::uint64_t file_size, Layout likely)
+bool is_of(Layout layout, std::span<const char> record)
 {
-    const Layout other = likely == narrow ? wide : narrow;
-    return file_size % likely.size != 0 && file_size % other.size == 0 ? other : likely;
+    const auto type = number_at<short>(record, type_at);
+    if (type <= EMPTY || type > last_type) return false;
+    const auto narrow_seconds = number_at<std::int32_t>(record, narrow.time);  // nothing in the wide one
+    if (layout.has_64_bit_time != (narrow_seconds == 0)) return false;
+    const std::int64_t seconds =
+        layout.has_64_bit_time ? number_at<std::int64_t>(record, layout.time) : narrow_seconds;
+    const std::int64_t fraction = layout.has_64_bit_time
+                                      ? number_at<std::int64_t>(record, layout.time + sizeof(std::int64_t))
+                                      : number_at<std::int32_t>(record, layout.time + sizeof(std::int32_t));
+    return seconds > 0 && fraction >= 0 && fraction < 1'000'000;
+}
+
+std::optional<Layout> layout_of(const Evidence& file)
+{
+    if (file.narrow_records != file.wide_records) return file.narrow_records > file.wide_records ? narrow : wide;
+    const bool is_narrow = is_whole(file.file_size, narrow);
+    if (is_narrow == is_whole(file.file_size, wide)) return std::nullopt;
+    return is_narrow ? narrow : wide;
+}
+
+std::optional<Place> place_of_next(const Evidence& file, Layout likely)
+{
+    const auto told = layout_of(file);
+    const Layout layout = told.value_or(likely);
+    const bool may_cut = told && !is_whole(file.file_size, narrow) && !is_whole(file.file_size, wide);
+    if (!may_cut && !is_whole(file.file_size, layout)) return std::nullopt;
+    return Place{layout, file.file_size - file.file_size % layout.size};
 }
 
 bool is_login_on(std::string_view line, std::span<const char> record)
 {
-    short type = 0;
-    std::memcpy(&type, &record[type_at], sizeof type);
+    const auto type = number_at<short>(record, type_at);
     if (type < INIT_PROCESS || type > DEAD_PROCESS || record[user_at] == '\0') return false;
     const char* const name = &record[line_at];
     const std::size_t size = ::strnlen(name, longest_line);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,9 +29,31 @@ inline constexpr Layout wide{400, 344, true};
 inline constexpr Layout native{sizeof(utmpx), offsetof(utmpx, ut_tv), sizeof(utmpx::ut_tv.tv_sec) == 8};
 inline constexpr std::size_t largest_record = native.size > wide.size ? native.size : wide.size;
 
-// The layout of a file of that size: `likely`, unless only the other one fits. Where neither fits, the last record is not
-// whole, and it is `likely` again.
-Layout layout_of(std::uint64_t file_size, Layout likely);
+// Whether the record is one of that layout: of a known type, with a time where the layout has it. No record is of both.
+bool is_of(Layout layout, std::span<const char> record);
+
+// What a file shows of its layout.
+struct Evidence {
+    std::uint64_t file_size = 0;
+    int narrow_records = 0;  // as many are of that layout when it is read in it
+    int wide_records = 0;
+};
+
+// The layout that more records are of. Where they do not tell, the only one of which the file is whole records; nothing
+// where that does not tell either.
+std::optional<Layout> layout_of(const Evidence& file);
+
+// Where a record is to be added, and in which layout.
+struct Place {
+    Layout layout;
+    std::uint64_t end;  // of the last whole record: what is behind it is part of one
+
+    bool operator==(const Place&) const = default;
+};
+
+// In the layout of the file, or, where the file does not tell, the likely one. Nothing where what is at its end may be
+// whole records in the other layout: they are not to be lost.
+std::optional<Place> place_of_next(const Evidence& file, Layout likely);
 
 // Whether the record is of somebody on that line: one with a user's name that is about a process. So what says when the
 // machine was started never is.

@@ -80,9 +80,33 @@ bool replace_link(const char* text, const char* scratch, const char* path)
     return ::symlink(text, scratch) == 0 && ::rename(scratch, path) == 0;
 }
 
-// One way from `current` to `previous`: a copy of the link; or, of a directory that is no link, the directory itself.
+enum class Over { No, End, Way };
+
+// Whether `path` leads over the link `name`, under whatever name: as its last step, or on the way to something behind it.
+Over over(const char* name, const char* path)
+{
+    struct stat link {};
+    char way[PATH_MAX];
+    std::size_t end = std::strlen(path);
+    if (end >= sizeof way || ::lstat(name, &link) < 0) return Over::No;
+    std::memcpy(way, path, end + 1);
+    while (end > 1 && way[end - 1] == '/') way[--end] = '\0';
+    for (std::size_t at = 1; at <= end; ++at) {
+        if (way[at] != '/' && way[at] != '\0') continue;
+        struct stat step {};
+        way[at] = '\0';
+        const bool is_it = ::lstat(way, &step) == 0 && step.st_dev == link.st_dev && step.st_ino == link.st_ino;
+        if (is_it) return at == end ? Over::End : Over::Way;
+        if (at < end) way[at] = '/';
+    }
+    return Over::No;
+}
+
+// One way from `current` to `previous`: a copy of the link; or, of a directory that is no link, the directory itself. A link
+// that leads to `previous`, as the reference makes it, is kept by leaving that alone: its copy would lead to itself.
 bool keep_current(const LinkText& link)
 {
+    if (over(previous, link.c_str()) == Over::End) return true;
     if (!link.is_empty()) return replace_link(link.c_str(), previous_scratch, previous);
     return clear(previous) && ::rename(current, previous) == 0;
 }
@@ -113,35 +137,45 @@ Outcome move_links()
     return why;
 }
 
+Outcome clear_scratch()
+{
+    auto cleared = clear(current_scratch);
+    return cleared ? clear(previous_scratch) : cleared;
+}
+
 Outcome switch_to(const char* directory)
 {
-    for (const char* scratch : {current_scratch, previous_scratch}) {
-        if (auto cleared = clear(scratch); !cleared) return cleared;
-    }
     if (::symlink(directory, current_scratch) < 0) return Error::last("create: current.new ->", directory);
     return move_links();
 }
 
-enum class Over { No, End, Way };
-
-// Whether `path` leads over the link `name`, under whatever name: as its last step, or on the way to something behind it.
-Over over(const char* name, const char* path)
+// A `previous` that is no link is a directory that was `current` itself: the two change names, and it can be left again.
+Outcome change_names()
 {
-    struct stat link {};
-    char way[PATH_MAX];
-    std::size_t end = std::strlen(path);
-    if (end >= sizeof way || ::lstat(name, &link) < 0) return Over::No;
-    std::memcpy(way, path, end + 1);
-    while (end > 1 && way[end - 1] == '/') way[--end] = '\0';
-    for (std::size_t at = 1; at <= end; ++at) {
-        if (way[at] != '/' && way[at] != '\0') continue;
-        struct stat step {};
-        way[at] = '\0';
-        const bool is_it = ::lstat(way, &step) == 0 && step.st_dev == link.st_dev && step.st_ino == link.st_ino;
-        if (is_it) return at == end ? Over::End : Over::Way;
-        if (at < end) way[at] = '/';
+    if (exchange_names(previous, current)) return success();
+    Error why = Error::last("move:", "previous to current");
+    if (why.code != ENOSYS && why.code != EINVAL) return why;
+    struct Renaming {
+        const char* from;
+        const char* to;
+    };
+    constexpr Renaming steps[] = {{current, current_scratch}, {previous, current}, {current_scratch, previous}};
+    for (const Renaming* step = std::begin(steps); step != std::end(steps); ++step) {
+        if (::rename(step->from, step->to) == 0) continue;
+        why.code = errno;
+        while (step != std::begin(steps)) {
+            --step;
+            ::rename(step->to, step->from);
+        }
+        return why;
     }
-    return Over::No;
+    return success();
+}
+
+Outcome go_back()
+{
+    const LinkText link{previous};
+    return link.is_empty() ? change_names() : switch_to(link.c_str());
 }
 
 int change_to(const char* directory)
@@ -158,11 +192,9 @@ int change_to(const char* directory)
     if (previously == Over::Way || over(current, directory) == Over::Way) {
         return refuse(directory, "must not go by way of current or previous.");
     }
-    const LinkText back{previous};
-    const bool goes_back = previously == Over::End && !back.is_empty();
-    if (auto switched = switch_to(goes_back ? back.c_str() : directory); !switched)
-        return report::fatal(switched.error());
-    return say(directory, "now current.");
+    if (auto cleared = clear_scratch(); !cleared) return report::fatal(cleared.error());
+    const auto switched = previously == Over::End ? go_back() : switch_to(directory);
+    return switched ? say(directory, "now current.") : report::fatal(switched.error());
 }
 
 }  // namespace

@@ -58,29 +58,30 @@ Outcome write_file(const char* path, std::string_view bytes, const char* doing)
     return write_all(file->get(), bytes, doing);
 }
 
+}  // namespace
+
 #if defined(SYS_renameat2) && defined(RENAME_EXCHANGE)
-bool exchange(const char* one, const char* other)
+bool exchange_names(const char* one, const char* other)
 {
     return ::syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0;
 }
 #else
-bool exchange(const char*, const char*)
+bool exchange_names(const char*, const char*)
 {
+    errno = ENOSYS;
     return false;
 }
 #endif
-
-}  // namespace
 
 // rename(2) onto an existing file makes ext4 and btrfs write the new contents to disk first, which takes longer than all
 // the rest together, for contents that nobody needs after a crash. An exchange of the two names does not.
 Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing)
 {
     Outcome outcome = write_file(scratch, bytes, doing);
-    if (outcome && exchange(scratch, path)) {
+    if (outcome && exchange_names(scratch, path)) {
         if (::unlink(scratch) == 0) return success();
         outcome = Error::last(doing);  // what was there is a directory: it goes back
-        exchange(scratch, path);
+        exchange_names(scratch, path);
     } else if (outcome) {
         if (::rename(scratch, path) == 0) return success();
         outcome = Error::last(doing);

@@ -25,6 +25,10 @@ Outcome write_all(int fd, std::string_view bytes, const char* doing);
 // contents or the new ones, whole, and what is there stays when anything fails.
 Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing);
 
+// Each becomes the name of what the other was, in one step. Where the system or the file system has nothing of the kind errno
+// is ENOSYS or EINVAL.
+bool exchange_names(const char* one, const char* other);
+
 bool is_readable(const char* path);   // by us; takes no descriptor to find out
 bool is_directory(const char* path);  // following symlinks
 bool exists(const char* path);

@@ -5,6 +5,10 @@ command -v mandoc >/dev/null || { echo "skipped: there is no mandoc here"; exit 
 code=0
 for page in "$@"; do
     mandoc -T lint -W warning,stop "$page" || code=1
+    if grep -HnE '^\.S[hs] (.* )?In ' "$page"; then
+        echo "In is a macro there: \\&In is the word"
+        code=1
+    fi
 done
 if printf '.Dd today\n.Nm x\n' | mandoc -T lint -W warning,stop >/dev/null 2>&1; then
     echo "mandoc accepts a page that is none"

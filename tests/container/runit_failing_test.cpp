@@ -1,7 +1,33 @@
 // Stages that cannot be run: said with the reason, and never the end of process 1.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "container/machine.hpp"
+#include "posix/unique_fd.hpp"
 
 using namespace machine;
+
+namespace {
+
+bool can_have_console()
+{
+    const bool is_there = ::access("/dev/console", F_OK) == 0;
+    if (!is_there) std::cerr << "skipped: there is no /dev/console to put another one over\n";
+    return is_there && can_have_namespaces();
+}
+
+// Its console is the file "console", which it has to open itself.
+void start_without_descriptors(const Machine& machine)
+{
+    machine.tree.file("console", "");
+    machine.tree.script(
+        "enter",
+        "mount -t tmpfs none /etc && mkdir /etc/runit && mount --bind $T/etc /etc/runit || exit 99\n"
+        "mount --bind $T/console /dev/console || exit 99\n"
+        "exec \"$@\" <&- >&- 2>&-\n");
+}
+
+}  // namespace
 
 TEST_CASE("a stage 1 that is missing, cannot be executed or has no interpreter is named, and stage 2 is entered")
 {
@@ -56,6 +82,17 @@ TEST_CASE("without a rescue program there is a shell, and when that does not hel
                    "- runit: enter stage: /etc/runit/3\n"));
 }
 
+TEST_CASE("a rescue program that its owner may not execute is none: there is the shell")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.tree.remove("etc/2");
+    machine.tree.file("etc/rescue", "#!/bin/sh\n", 0644);
+    machine.boot();
+    CHECK(machine.outside->wait().code == 111);
+    CHECK(contains(machine.said(), "- runit: rescue shell: /bin/sh\n- runit: leave stage: /bin/sh\n"));
+}
+
 TEST_CASE("a stage 3 that cannot be run is named, and the end comes all the same")
 {
     if (!can_have_namespaces()) return;
@@ -68,6 +105,34 @@ TEST_CASE("a stage 3 that cannot be run is named, and the end comes all the same
                    "- runit: fatal: unable to start child: /etc/runit/3: file does not exist\n"
                    "- runit: leave stage: /etc/runit/3\n"
                    "- runit: sending KILL signal to all processes...\n"));
+}
+
+TEST_CASE("a console that cannot be opened yet keeps nothing waiting")
+{
+    if (!can_have_console()) return;
+    Machine machine;
+    start_without_descriptors(machine);
+    machine.stage("2", "touch $T/two; exec sleep 1000000");
+    // Whoever opens a file that somebody has a lease on is kept waiting for that one, for most of a minute.
+    std::signal(SIGIO, SIG_IGN);
+    const runsuite::UniqueFd held{::open(machine.tree.path("console").c_str(), O_RDONLY | O_CLOEXEC)};
+    REQUIRE(::fcntl(held.get(), F_SETLEASE, F_RDLCK) == 0);
+    machine.boot();
+    machine.wait_for_file("two");
+    CHECK(machine.stop().code == 0);
+}
+
+TEST_CASE("the console that runit opens is an ordinary one for the stages")
+{
+    if (!can_have_console()) return;
+    Machine machine;
+    start_without_descriptors(machine);
+    machine.stage("1", "grep flags /proc/self/fdinfo/2 >$T/flags");
+    machine.stage("2", "exit 0");
+    machine.boot();
+    CHECK(machine.outside->wait().code == 0);
+    CHECK(contains(machine.tree.read("console"), "- runit: enter stage: /etc/runit/2"));
+    CHECK((std::stoi(machine.tree.read("flags").substr(6), nullptr, 8) & O_NONBLOCK) == 0);
 }
 
 TEST_CASE("without any stage, and with standard descriptors closed, there is an end in order too")

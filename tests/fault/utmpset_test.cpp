@@ -51,6 +51,19 @@ TEST_CASE("a full disk leaves wtmp as it was")
     CHECK(files.read("utmp")[0].ut_type == DEAD_PROCESS);
 }
 
+TEST_CASE("a wtmp that cannot be read is left alone")
+{
+    if (!has_strace()) return;
+    Files files;
+    files.write("utmp", {record(USER_PROCESS, "tty1", "joe")});
+    files.write("wtmp", {record(USER_PROCESS, "tty1", "joe")});
+    const std::string before = files.tree.read("wtmp");
+    const auto failed = fail(files, "pread64", "wtmp");
+    CHECK(failed.code == 111);
+    CHECK(failed.err == "utmpset: warning: unable to logout line tty1 in wtmp: input/output error\n");
+    CHECK(files.tree.read("wtmp") == before);
+}
+
 TEST_CASE("a write that fails is told of")
 {
     if (!has_strace()) return;

@@ -12,7 +12,6 @@ mkdir -p bin sbin dev proc sys run tmp root var/log etc/runit/runsvdir/default e
 mkdir usr
 ln -s ../bin usr/bin
 ln -s ../sbin usr/sbin
-ln -s ../run var/run
 cp /bin/busybox bin/busybox
 for applet in $(bin/busybox --list); do
     [ "$applet" = busybox ] || ln -s busybox "bin/$applet"

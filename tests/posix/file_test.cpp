@@ -64,6 +64,20 @@ TEST_CASE("reading a directory is an error")
     CHECK(count.error().code == EISDIR);
 }
 
+TEST_CASE("two names are exchanged whatever they are of, or both stay as they were")
+{
+    support::Tree tree;
+    tree.directory("one/mark");
+    tree.file("other", "text");
+    const std::string one = tree.path("one");
+    REQUIRE(exchange_names(one.c_str(), tree.path("other").c_str()));
+    CHECK(tree.read("one") == "text");
+    CHECK(tree.has("other/mark"));
+    CHECK_FALSE(exchange_names(one.c_str(), tree.path("nosuch").c_str()));
+    CHECK(errno == ENOENT);
+    CHECK(tree.read("one") == "text");
+}
+
 TEST_CASE("a replaced file has the new bytes, mode 0644, and leaves no scratch file")
 {
     support::Tree tree;

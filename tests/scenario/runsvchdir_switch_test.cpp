@@ -19,6 +19,23 @@ bool runs(const Tree& tree, const std::string& name)
 
 }  // namespace
 
+TEST_CASE("a set that is no link but current itself is left and comes back, with its services")
+{
+    Services services;
+    const Tree& tree = services.tree;
+    Sets sets(tree);
+    tree.remove("sets/current");
+    tree.directory("sets/current");
+    serve(tree, "current", "old");
+    serve(tree, "two", "new");
+    Process runsvdir(services.spec({sets.of("current")}));
+    REQUIRE(eventually([&] { return runs(tree, "old"); }));
+    REQUIRE(sets.change({"two"}).code == 0);
+    CHECK(eventually([&] { return runs(tree, "new") && !is_supervised(tree.path("sv/old")); }));
+    REQUIRE(sets.change({"previous"}).code == 0);
+    CHECK(eventually([&] { return runs(tree, "old") && !is_supervised(tree.path("sv/new")); }));
+}
+
 TEST_CASE("the services of the new set start and those of the old one end, forth and back", "[shared]")
 {
     if (!can_run()) return;

@@ -122,6 +122,67 @@ TEST_CASE("a current that is no link but a directory becomes previous itself", "
     CHECK(tree.has("sets/previous/mark"));
 }
 
+TEST_CASE("while a directory is previous itself no other one becomes current, because that would lose it",
+          "[shared]")
+{
+    if (!can_run()) return;
+    Tree tree;
+    Sets sets(tree);
+    tree.remove("sets/current");
+    tree.directory("sets/current/mark");
+    REQUIRE(sets.change({"two"}).code == 0);
+    const auto refused = sets.change({"one"});
+    CHECK(refused.code == 111);
+    CHECK(refused.out.empty());
+    CHECK(sets.text("current") == "two");
+    CHECK(tree.has("sets/previous/mark"));
+    if (is_reference("runsvchdir")) return;
+    CHECK(refused.err == "runsvchdir: fatal: unable to copy: current to previous: is a directory\n");
+    CHECK(sets.everything() == Names{"current -> two", "one", "previous", "two"});
+}
+
+TEST_CASE("a current that leads to previous, as the reference makes it, does not make that a link to itself")
+{
+    for (const bool is_directory : {false, true}) {
+        Tree tree;
+        Sets sets(tree);
+        if (is_directory) tree.directory("sets/previous/mark");
+        else sets.link("one", "previous");
+        const auto before = sets.everything();
+        tree.remove("sets/current");
+        sets.link("previous", "current");
+        CHECK(sets.change({"two"}).code == 0);
+        auto expected = before;
+        expected.erase("current -> one");
+        expected.insert("current -> two");
+        CHECK(sets.everything() == expected);
+        CHECK(sets.change({"previous"}).code == 0);
+        CHECK(sets.text("previous") == "two");
+        CHECK(tree.has("sets/current/mark") == is_directory);
+    }
+}
+
+TEST_CASE("a directory that became previous itself becomes current again, as often as one likes")
+{
+    Tree tree;
+    Sets sets(tree);
+    tree.remove("sets/current");
+    tree.directory("sets/current/mark");
+    for (const char* name : {"two", "one"}) {
+        REQUIRE(sets.change({name}).code == 0);
+        sets.link("nowhere", "current.new");
+        const auto changed = sets.change({"previous"});
+        CHECK(changed.code == 0);
+        CHECK(changed.out == "runsvchdir: previous: now current.\n");
+        CHECK(sets.everything() == Names{"current", "one", "previous -> " + std::string(name), "two"});
+        CHECK(tree.has("sets/current/mark"));
+    }
+    CHECK(sets.change({"previous"}).code == 0);
+    CHECK(sets.everything() == Names{"current -> one", "one", "previous", "two"});
+    CHECK(sets.change({sets.of("previous")}).code == 0);
+    CHECK(tree.has("sets/current/mark"));
+}
+
 TEST_CASE("a file is said to be no directory")
 {
     Tree tree;

@@ -142,10 +142,60 @@ TEST_CASE("a wtmp that ends within a record is put right")
     const utmpx login = record(USER_PROCESS, "tty1", "joe");
     files.write("utmp", {login, record(USER_PROCESS, "tty2", "ann")});
     files.write("wtmp", {login});
-    files.tree.append("wtmp", "part of a record");
+    files.tree.append("wtmp", "a part of a record");
     CHECK(files.set({"-w", "tty1"}).code == 0);
     CHECK(files.tree.read("wtmp").size() == 2 * sizeof(utmpx));
     CHECK(files.read("wtmp")[1].ut_type == DEAD_PROCESS);
+}
+
+TEST_CASE("a utmp whose size fits both layouts is taken for what its records are, and so is wtmp")
+{
+    for (const auto& to : {layout::narrow, layout::wide}) {
+        Files files;
+        std::string utmp;
+        std::string wtmp;
+        while (utmp.size() < 9600)
+            utmp += in_layout(record(LOGIN_PROCESS, "tty" + std::to_string(utmp.size() / to.size), "LOGIN"), to);
+        while (wtmp.size() < 3 * to.size) wtmp += in_layout(record(USER_PROCESS, "tty3", "joe"), to);
+        files.tree.file("utmp", utmp);
+        files.tree.file("wtmp", wtmp);
+        REQUIRE(utmp.size() == 9600);
+        CHECK(files.set({"-w", "tty3"}).code == 0);
+        CHECK(files.tree.read("utmp")[3 * to.size] == DEAD_PROCESS);
+        const std::string after = files.tree.read("wtmp");
+        REQUIRE(after.size() == 4 * to.size);
+        CHECK(after.substr(0, wtmp.size()) == wtmp);
+        CHECK(layout::is_of(to, std::span(after).subspan(wtmp.size())));
+    }
+}
+
+TEST_CASE("a wtmp keeps its layout, whatever that of utmp is")
+{
+    Files files;
+    files.tree.file("utmp", in_layout(record(USER_PROCESS, "tty1", "joe"), layout::narrow));
+    const std::string before = in_layout(record(USER_PROCESS, "tty1", "joe"), layout::wide);
+    files.tree.file("wtmp", before);
+    CHECK(files.set({"-w", "tty1"}).code == 0);
+    const std::string after = files.tree.read("wtmp");
+    REQUIRE(after.size() == 2 * layout::wide.size);
+    CHECK(after.substr(0, before.size()) == before);
+}
+
+TEST_CASE("a wtmp whose records may be of either layout is left alone, and that is said")
+{
+    const utmpx login = record(USER_PROCESS, "tty1", "joe");
+    const std::string part(16, 'x');
+    for (const std::string& wtmp : {in_layout(login, layout::narrow) + part, std::string("what is this"), part}) {
+        Files files;
+        files.write("utmp", {login});
+        files.tree.file("wtmp", wtmp);
+        const auto refused = files.set({"-w", "tty1"});
+        CHECK(refused.code == 111);
+        CHECK(refused.err ==
+              "utmpset: warning: unable to logout line tty1 in wtmp: not clear how long its records are\n");
+        CHECK(files.tree.read("wtmp") == wtmp);
+        CHECK(files.read("utmp")[0].ut_type == DEAD_PROCESS);
+    }
 }
 
 TEST_CASE("it waits while another program has the lock")

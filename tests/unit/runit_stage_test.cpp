@@ -169,7 +169,7 @@ TEST_CASE("a process that not even KILL ends does not keep the machine up")
     world.end();
     world.anyone_left = true;
     world.end();
-    world.pass(longest_ending - 1ms);
+    world.pass(longest_death - 1ms);
     CHECK(world.machine.state == State::Ending);
     world.pass(1ms);
     CHECK(world.machine.state == State::Over);
@@ -192,15 +192,20 @@ TEST_CASE("stage 2 that crashes or exits 111 is started again when its processes
     }
 }
 
-TEST_CASE("what stage 2 has left holds up its restart for the grace and no longer")
+TEST_CASE("what stage 2 has left holds up its restart for as long as a KILL may take, whatever the grace is")
 {
-    World world = in_stage_2();
-    world.pass(10s);
-    world.anyone_left = true;
-    world.end(exited(111));
-    CHECK(deadline(world.machine) == world.now + default_grace);
-    world.pass(default_grace);
-    CHECK(world.done == "KILL:-11 run:2");
+    for (const Instant grace : {Instant{0s}, Instant{300s}}) {
+        World world = in_stage_2();
+        world.grace = grace;
+        world.pass(10s);
+        world.anyone_left = true;
+        world.end(exited(111));
+        world.pass(longest_death - 1ms);
+        CHECK(world.done == "KILL:-11");
+        CHECK(deadline(world.machine) == world.now + 1ms);
+        world.pass(1ms);
+        CHECK(world.done == "KILL:-11 run:2");
+    }
 }
 
 TEST_CASE("stage 2 that crashes at once is started once a second")
@@ -254,9 +259,12 @@ TEST_CASE("stage 3 starts in the moment in which stage 2 has ended")
 TEST_CASE("a stage 2 that not even KILL ends is left behind")
 {
     World world = in_stage_2();
+    world.grace = 300s;
     world.tell();
-    world.pass(default_grace);
-    world.pass(default_grace);
+    world.pass(world.grace);
+    world.pass(longest_death - 1ms);
+    CHECK(world.done == "TERM:11 KILL:11");
+    world.pass(1ms);
     CHECK(world.done == "TERM:11 KILL:11 run:3");
 }
 

@@ -41,15 +41,61 @@ std::int64_t time_of(const std::vector<char>& bytes, Layout layout)
 
 }  // namespace
 
-TEST_CASE("the layout of a file is the likely one, unless only the other one fits")
+TEST_CASE("the layout of a file is that of most of its records, whatever its size")
 {
-    for (const auto& [likely, other] : {std::pair{narrow, wide}, std::pair{wide, narrow}}) {
-        CHECK(layout_of(0, likely) == likely);
-        CHECK(layout_of(likely.size * 3, likely) == likely);
-        CHECK(layout_of(other.size * 3, likely) == other);
-        CHECK(layout_of(narrow.size * wide.size, likely) == likely);
-        CHECK(layout_of(likely.size + 10, likely) == likely);
+    for (const std::uint64_t size :
+         {std::uint64_t{1200}, std::uint64_t{1152}, std::uint64_t{9600}, std::uint64_t{1153}}) {
+        CHECK(layout_of({.file_size = size, .narrow_records = 3}) == narrow);
+        CHECK(layout_of({.file_size = size, .wide_records = 3}) == wide);
+        CHECK(layout_of({.file_size = size, .narrow_records = 1, .wide_records = 24}) == wide);
     }
+}
+
+TEST_CASE("where its records do not tell the layout of a file, its size does, unless it fits both or none")
+{
+    CHECK(layout_of({.file_size = 3 * narrow.size}) == narrow);
+    CHECK(layout_of({.file_size = 3 * wide.size}) == wide);
+    CHECK(layout_of({.file_size = 3 * wide.size, .narrow_records = 1, .wide_records = 1}) == wide);
+    for (const std::uint64_t size :
+         {std::uint64_t{0}, std::uint64_t{100}, std::uint64_t{9600}, std::uint64_t{1153}}) {
+        CHECK_FALSE(layout_of({.file_size = size}));
+    }
+}
+
+TEST_CASE("a record tells its layout by the place of its time")
+{
+    auto bytes = record(USER_PROCESS, "tty1", "joe");
+    for (const auto& [layout, other] : {std::pair{narrow, wide}, std::pair{wide, narrow}}) {
+        bytes.assign(largest_record, '\0');
+        CHECK_FALSE(is_of(layout, bytes));
+        fill_logout({bytes.data(), layout.size}, layout, "tty1", now);
+        CHECK(is_of(layout, bytes));
+        CHECK_FALSE(is_of(other, bytes));
+        for (const int number : {EMPTY, DEAD_PROCESS + 2, -1, 0x4141}) {
+            const auto type = static_cast<short>(number);
+            std::memcpy(bytes.data(), &type, sizeof type);
+            CHECK_FALSE(is_of(layout, bytes));
+        }
+    }
+}
+
+TEST_CASE("the next record goes behind the last whole one, in the layout of the file")
+{
+    for (const auto& likely : {narrow, wide}) {
+        CHECK(place_of_next({.file_size = 0}, likely) == Place{likely, 0});
+        CHECK(place_of_next({.file_size = 9600}, likely) == Place{likely, 9600});
+        CHECK(place_of_next({.file_size = 9600, .wide_records = 24}, likely) == Place{wide, 9600});
+        CHECK(place_of_next({.file_size = 1200}, likely) == Place{wide, 1200});
+        CHECK(place_of_next({.file_size = 1152 + 50, .narrow_records = 3}, likely) == Place{narrow, 1152});
+    }
+}
+
+TEST_CASE("what could be records of the other layout is never taken for a part of one")
+{
+    CHECK_FALSE(place_of_next({.file_size = 1152 + 48, .narrow_records = 3}, narrow));
+    CHECK_FALSE(place_of_next({.file_size = 384 * 26, .wide_records = 24}, wide));
+    CHECK_FALSE(place_of_next({.file_size = 1153}, narrow));
+    CHECK_FALSE(place_of_next({.file_size = 1153, .narrow_records = 1, .wide_records = 1}, wide));
 }
 
 #if defined(__GLIBC__) && defined(__x86_64__)
