@@ -1,6 +1,6 @@
 // container start COUNT PROGRAM ARG...    from the first process of a new pid namespace until COUNT services run
 // container stop COUNT PROGRAM ARG...     and then from its TERM until it is gone
-// container memory COUNT PROGRAM ARG...   and then what it and its children have for themselves
+// container memory COUNT PROGRAM ARG...   and then what it and its children have written to
 // container orphans PROGRAM ARG...        until a service below it has said how long its orphans took
 // container orphans-of COUNT              that service: COUNT dead become orphans at one moment, until none is left
 //
@@ -117,8 +117,7 @@ long field(const std::string& file, const std::string& name)
 
 long memory_of(pid_t pid)
 {
-    const std::string file = "/proc/" + std::to_string(pid) + "/smaps_rollup";
-    return field(file, "Private_Clean") + field(file, "Private_Dirty");
+    return field("/proc/" + std::to_string(pid) + "/smaps_rollup", "Anonymous");
 }
 
 long memory(const First& first)
