@@ -6,9 +6,7 @@
 #include <memory>
 
 #include "support/catch.hpp"
-#include "support/process.hpp"
-#include "support/programs.hpp"
-#include "support/tree.hpp"
+#include "support/services.hpp"
 
 namespace machine {
 
@@ -22,11 +20,6 @@ inline bool can_have_namespaces()
                                 .code == 0;
     if (!can) std::cerr << "skipped: no pid and mount namespaces are to be had here\n";
     return can;
-}
-
-inline bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
 }
 
 // Lines without what is different each time: the time since boot.

@@ -123,10 +123,27 @@ TEST_CASE("init 0 takes an earlier reboot back, and makes the flag that is missi
     CHECK(mode_of(machine.tree.path("etc/reboot")) == 0);
 }
 
-TEST_CASE("as process 1, init becomes runit, and where it cannot, a shell")
+TEST_CASE("as process 1, init becomes runit")
 {
     if (!can_have_namespaces()) return;
-    // /sbin is not ours to change, so only the second half can be seen here.
+    for (const auto& [word, code] : {std::pair{"0", 0}, std::pair{"6", 129}}) {
+        Machine machine;
+        machine.stage("2", "touch $T/up; exec sleep 1000000");
+        // An init that was started with arguments, as a kernel does with those that it does not know.
+        machine.boot(Machine::Right::None,
+                     {"sh", "-c", "mount -t tmpfs none /sbin && cp $0 /sbin/ && exec $INIT quiet single"});
+        machine.wait_for_file("up");
+        CHECK(arguments_of(machine.first()) == std::vector<std::string>{"/sbin/runit"});
+        CHECK(run({"nsenter", "-t", std::to_string(machine.first()), "-p", "-m", ours("runit-init"), word}).code ==
+              0);
+        CHECK(machine.outside->wait().code == code);
+        CHECK(contains(machine.said(), boots));
+    }
+}
+
+TEST_CASE("as process 1, init that cannot become runit says so and becomes a shell")
+{
+    if (!can_have_namespaces()) return;
     const std::string there = "mount -t tmpfs none /sbin; exec " + ours("runit-init");
     const auto shell = run({"unshare", "-pfm", "--mount-proc", "sh", "-c", there});
     CHECK(shell.code == 0);

@@ -2,12 +2,6 @@
 # the exit code says what ended the container
 . "$(dirname "$0")/lib.sh"
 
-# ends CODE SENTENCE
-ends() {
-    code=$(exit_code)
-    check "$2: $1, not $code" [ "$code" = "$1" ]
-}
-
 # up OPTION...: a container that is told nothing yet
 up() {
     rm -f "$scratch/started" "$scratch/told"

@@ -67,5 +67,17 @@ ran=$(podman run --rm --pull=never --network none localhost/alpine /bin/true 2>&
 make -t localhost/programs "$work/programs" || exit 1
 make --build-arg BASE=localhost/alpine --build-arg PROGRAMS=localhost/programs -t "$base" \
     -f "$source/examples/alpine-base/Dockerfile" "$source" || { echo "FAILED: the base image builds"; exit 1; }
+# And with what a whole machine has in addition.
+mkdir -p "$work/machine"
+cp "$work/build/bin/runit" "$work/build/bin/runit-init" "$work/machine/"
+cat >"$work/machine/Dockerfile" <<'D'
+ARG BASE
+FROM ${BASE}
+COPY runit /sbin/runit
+COPY runit-init /sbin/init
+STOPSIGNAL SIGPWR
+ENTRYPOINT ["/sbin/runit"]
+D
+make --build-arg BASE="$base" -t "$machine" "$work/machine" || { echo "FAILED: the image of a machine builds"; exit 1; }
 echo "$compiler" >"$work/compiler"
 echo "with $("$compiler" -dumpmachine 2>/dev/null) $compiler"

@@ -5,6 +5,7 @@
 work=$(mkdir -p "$1" && cd "$1" && pwd)
 source=$(cd "$(dirname "$0")/../../.." && pwd)
 base=localhost/runsuite-base
+machine=localhost/runsuite-machine # with runit as process 1
 
 skip() {
     echo "skipped: $1"
@@ -112,6 +113,47 @@ run_services() {
     run_image --no-healthcheck -v "$scratch/service:/etc/service" -v "$scratch:/scratch" $options "$base" "$@"
 }
 
+# stage NAME: of runit, or another of its files; the script is standard input.
+stage() {
+    mkdir -p "$scratch/runit"
+    { echo '#!/bin/sh'; cat; } >"$scratch/runit/$1"
+    chmod +x "$scratch/runit/$1"
+}
+
+# Stages that note in /scratch/stages what was entered, and services in between.
+usual_stages() {
+    rm -rf "$scratch/runit" "$scratch/stages" "$scratch/started" "$scratch/told"
+    stage 1 <<'S'
+echo 1 >>/scratch/stages
+S
+    stage 2 <<'S'
+echo 2 >>/scratch/stages
+exec runsvdir -P /etc/service
+S
+    stage 3 <<'S'
+sv -w 20 force-shutdown /etc/service/*
+echo 3 >>/scratch/stages
+S
+}
+
+# run_machine [OPTION...] [-- COMMAND...]: a container with runit and those stages, called $c.
+run_machine() {
+    options=''
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        options="$options $1"
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    # shellcheck disable=SC2086 # a list
+    run_image --no-healthcheck -v "$scratch/runit:/etc/runit" -v "$scratch/service:/etc/service" -v "$scratch:/scratch" \
+        $options "$machine" "$@"
+}
+
+# went_through STAGE...: these have been entered, and no others.
+went_through() {
+    [ "$(tr '\n' ' ' <"$scratch/stages")" = "$* " ]
+}
+
 # run_image [OPTION...] IMAGE [COMMAND...]: a container, called $c.
 run_image() {
     new_name
@@ -154,6 +196,12 @@ inside() {
 
 exit_code() {
     podman wait "$c"
+}
+
+# ends CODE SENTENCE: the container does so, within half a minute.
+ends() {
+    code=$(timeout 30 podman wait "$c") || code='still running'
+    check "$2: $1, not $code" [ "$code" = "$1" ]
 }
 
 # build DIRECTORY [OPTION...]: the image of an example, $image, on our base; `apk add` takes what is in
