@@ -1,5 +1,5 @@
-# Sourced by run.sh: process 1 to the first service, and init 0 to power off with ten services that end at once, on the
-# same machine with the same stages, beside the distribution's runit. Times are those of the kernel, which sees both; they are
+# Sourced by run.sh: process 1 to the first service, init 0 to power off with ten services that end at once, and the memory
+# of process 1, on the same machine with the same stages, beside the distribution's runit. Times are those of the kernel, which sees both; they are
 # counted in instructions, 8 ns each, so that nothing else on the host changes them.
 
 bench_root() {
@@ -16,6 +16,7 @@ bench_root() {
     cat >"$2/test/driver" <<'DRIVER'
 ten_are_up() { [ "$(sv status /etc/service/quick* | grep -c '^run: ')" -eq 10 ]; }
 eventually 'ten services are up' ten_are_up
+say "anonymous memory of runit in KiB: $(sed -n 's/^Anonymous: *\([0-9]*\) kB/\1/p' /proc/1/smaps_rollup)"
 sleep 1
 echo '<1>bench: stop' >/dev/kmsg
 /sbin/init 0
@@ -53,27 +54,43 @@ median() { sort -n | awk '{ all[NR] = $1 } END { if (NR) print (all[int((NR + 1)
 one_bench() {
     boot "bench-$1" "$work/bench-$1.cpio.gz" 'rdinit=/first'
     wait_for_end
-    start=$(stamp 'bench: start')
-    awk -v start="$start" -v first="$(stamp 'bench: service')" -v stop="$(stamp 'bench: stop')" \
-        -v end="$(stamp 'reboot: Power down')" 'BEGIN { print first - start, end - stop }' >>"$work/bench-$1.times"
+    for words in 'bench: start' 'bench: service' 'bench: stop' 'reboot: Power down' 'anonymous memory of runit'; do
+        grep -q "$words" "$log" || failed "$1: no line has \"$words\", see $log"
+    done
+    awk -v start="$(stamp 'bench: start')" -v first="$(stamp 'bench: service')" -v stop="$(stamp 'bench: stop')" \
+        -v end="$(stamp 'reboot: Power down')" -v memory="$(said 'anonymous memory of runit in KiB:')" \
+        'BEGIN { print first - start, end - stop, memory }' >>"$work/bench-$1.figures"
 }
 
+# of SUITE COLUMN: the median of its boots.
+of() { cut -d' ' -f"$2" "$work/bench-$1.figures" | median; }
+
+bench_table() {
+    echo "medians of $1 boots                              runsuite  reference"
+    printf 'seconds from process 1 to the first service  %8s  %9s\n' "$(of ours 1)" "$(of reference 1)"
+    printf 'seconds from init 0 to power off             %8s  %9s\n' "$(of ours 2)" "$(of reference 2)"
+    printf 'KiB of anonymous memory of process 1         %8s  %9s\n' "$(of ours 3)" "$(of reference 3)"
+}
+
+# Fails when a figure is not what is promised.
 bench() {
+    failures=0
     bench_root "$work/root" "$work/bench-ours"
     bench_root "$work/root" "$work/bench-reference"
     with_reference "$work/bench-reference"
     for suite in ours reference; do
         pack "$work/bench-$suite" >"$work/bench-$suite.cpio.gz"
-        : >"$work/bench-$suite.times"
+        : >"$work/bench-$suite.figures"
     done
     round=0
     while [ $round -lt "$1" ]; do
         for suite in ours reference; do one_bench $suite; done
         round=$((round + 1))
     done
-    echo "medians of $1 boots, in seconds       runsuite  reference  aimed at"
-    set -- "$(cut -d' ' -f1 "$work/bench-ours.times" | median)" "$(cut -d' ' -f1 "$work/bench-reference.times" | median)" \
-        "$(cut -d' ' -f2 "$work/bench-ours.times" | median)" "$(cut -d' ' -f2 "$work/bench-reference.times" | median)"
-    printf 'process 1 to the first service running  %8s  %9s  half of it\n' "$1" "$2"
-    printf 'init 0 to power off, ten quick services %8s  %9s  1\n' "$3" "$4"
+    bench_table "$1"
+    at_most 'seconds from process 1 to the first service, half of what the reference takes' \
+        "$(awk -v reference="$(of reference 1)" 'BEGIN { print reference / 2 }')" "$(of ours 1)"
+    at_most 'seconds from init 0 to power off, with ten services that end at once' 1 "$(of ours 2)"
+    memory_at_most 'KiB of anonymous memory that runit has' "$(of ours 3)"
+    return $((failures > 0))
 }

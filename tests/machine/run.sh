@@ -1,11 +1,13 @@
 #!/bin/sh
 # sh tests/machine/run.sh [BOOT...]         all boots, or these of tests/machine/boots
-# sh tests/machine/run.sh --bench [ROUNDS]  process 1 to first service, and init 0, beside the distribution's runit
+# sh tests/machine/run.sh --bench [ROUNDS]  process 1 to first service, init 0, and memory beside the distribution's runit;
+#                                           fails when one is not what is promised
 # sh tests/machine/run.sh --prepare         makes what is booted; "--prepared BOOT" boots it without another look
 #
 # Boots a kernel in qemu, by emulation, with a root in memory made of busybox, our programs and examples/machine, and
 # asserts on what comes out of the serial line. 77, with the reason, where that is not possible. Everything it makes is in
-# build/machine. RUNSUITE_MACHINE_PROGRAMS=DIR boots the static programs there instead of building them.
+# build/machine. RUNSUITE_MACHINE_PROGRAMS=DIR boots the static programs there instead of building them;
+# what memory they may have is decided by the C library that is in them.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,6 +31,9 @@ prepare() {
     sh "$here/kernel.sh" "$work/kernel" || exit $?
     [ -n "${RUNSUITE_MACHINE_PROGRAMS:-}" ] || sh "$here/programs.sh" "$root" "$work/programs" >"$work/programs.log" 2>&1 ||
         { tail -n 40 "$work/programs.log"; exit 1; }
+    libc=$(sh "$here/libc.sh" "$programs/runit") || exit 1
+    [ "$libc" = musl ] || ! grep -qs '^CMAKE_CXX_COMPILER:.*musl' "$programs/../CMakeCache.txt" ||
+        { echo "FAILED: programs built with musl are taken for $libc's"; exit 1; }
     sh "$here/root.sh" "$root" "$programs" "$work/root"
     pack "$work/root" >"$work/root.cpio.gz.new"
     mv "$work/root.cpio.gz.new" "$work/root.cpio.gz"
@@ -98,9 +103,17 @@ in_order() {
 }
 # at_most SENTENCE LIMIT NUMBER
 at_most() {
-    if [ -n "$3" ] && awk -v number="$3" -v limit="$2" 'BEGIN { exit !(number <= limit) }'; then echo "ok: $1: $3"
+    if [ -n "$3" ] && awk -v number="$3" -v limit="$2" 'BEGIN { exit !(number <= limit) }'; then
+        echo "ok: $1: $3, at most $2"
     else failed "$1: $3, and not at most $2"
     fi
+}
+# memory_at_most SENTENCE NUMBER: of KiB, as it is promised for the C library of what is booted.
+memory_at_most() {
+    memory=60
+    libc=$(sh "$here/libc.sh" "$work/root/sbin/runit")
+    [ "$libc" = glibc ] || memory=24
+    at_most "$1, built with $libc" $memory "$2"
 }
 # What stands in the log behind the words.
 said() { sed -n "s/.*$1 //p" "$log" | head -n 1; }
@@ -128,8 +141,9 @@ case ${1:-} in
 --bench)
     prepare
     . "$here/bench.sh"
-    bench "${2:-5}"
-    exit
+    code=0
+    bench "${2:-5}" || code=$?
+    exit $code
     ;;
 --prepare)
     prepare
