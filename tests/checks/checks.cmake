@@ -53,6 +53,14 @@ if(NOT RUNSUITE_SANITIZED)
         -- $<TARGET_FILE:runsuite_posix>)
 endif()
 
+# Costs a build of some programs, once.
+if(NOT RUNSUITE_SANITIZED)
+    set(sentence "the paths that a build is given are those of its programs and pages")
+    runsuite_check(${sentence} paths ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/other-paths -G ${CMAKE_GENERATOR}
+        -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER})
+    set_tests_properties("checks: ${sentence}" PROPERTIES TIMEOUT 600)
+endif()
+
 # What is measured is what is installed: neither a sanitizer nor a build for the debugger.
 if(NOT RUNSUITE_SANITIZED AND CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")
     runsuite_test(checks footprint checks/footprint_test.cpp)
