@@ -52,11 +52,9 @@ Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& name
 {
     const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
     one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
-    const auto last = one.directory.last_record();
-    if (last) {
-        take_over(one, *last, names.pid);
-        publish(one);  // what it says is no longer true
-    }
+    if (const auto last = one.directory.last_record()) take_over(one, *last, names.pid);
+    // Before anything is started: ./run may ask for its own state, or give a command, in its first moment.
+    publish(one);
     return one.directory.open_control();
 }
 
