@@ -102,7 +102,7 @@ Result<int> Supervisor::wait()
         pollfd{pipe_.unread_fd(), POLLIN, 0},
     };
     const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
-                                  log_.publish_again, stable_at(main_), stable_at(log_)});
+                                  log_.publish_again, guard_again_, stable_at(main_), stable_at(log_)});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     if (!ready) return ready;
@@ -231,8 +231,8 @@ bool Supervisor::log_is_switched_off() const
 void Supervisor::guard_pipe()
 {
     const auto guarded = pipe_.set_unread(log_is_switched_off());
-    if (!guarded && !told_of_guard_) report::warn(guarded.error());
-    told_of_guard_ = !guarded;
+    if (!guarded && guard_again_ == never) report::warn(guarded.error());
+    guard_again_ = guarded ? never : monotonic_now() + 1s;
 }
 
 }  // namespace runsuite::runsv
