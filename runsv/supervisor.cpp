@@ -149,7 +149,7 @@ void Supervisor::end(Supervised& one, int wait_status)
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
     const auto written = replace_file(service_dir::exit, service_dir::exit_scratch, line.view(), "write");
-    if (!written) report::warn(Error{"write", written.error().code, service_dir::exit});
+    if (!written) report::warn(written.error());
     const pid_t parent = ::getppid();
     if (written && parent > 0) ::kill(parent, SIGCHLD);
 }
