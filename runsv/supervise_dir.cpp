@@ -127,18 +127,12 @@ Outcome SuperviseDir::write_record(const StatusRecord& record) const
 {
     const bool is_new_state = !published_ || published_->since != record.since || published_->pid != record.pid ||
                               published_->state != record.state;
-    const auto pid = pid_text(record);
-    const auto stat = stat_text(record);
-    const auto status = record.encode();
+    // The time of the first two files is taken for the start of the state.
     Outcome written = success();
-    // The time of these two files is taken for the start of the state.
-    if (is_new_state) written = replace_file(names_->pid, names_->pid_scratch, pid.view(), "write");
-    if (!written) return Error{"write", written.error().code, names_->pid};
-    written = replace_file(names_->stat, names_->stat_scratch, stat.view(), "write");
-    if (!written) return Error{"write", written.error().code, names_->stat};
-    written = replace_file(names_->status, names_->status_scratch, as_text(status), "write");
-    if (!written) return Error{"write", written.error().code, names_->status};
-    return success();
+    if (is_new_state) written = replace_file(names_->pid, names_->pid_scratch, pid_text(record).view(), "write");
+    if (written) written = replace_file(names_->stat, names_->stat_scratch, stat_text(record).view(), "write");
+    if (written) written = replace_file(names_->status, names_->status_scratch, as_text(record.encode()), "write");
+    return written;
 }
 
 Outcome SuperviseDir::open_control()

@@ -24,8 +24,7 @@ public:
     // `last` holds on: pid keeps its time, which is that of the start, and the next runsv knows the process by it.
     void resume(const StatusRecord& last) { published_ = last; }
 
-    // From now on commands can be given. Where an `ok` is left from an earlier runsv it has a reader again: publish
-    // first there.
+    // From now on `ok` has a reader and commands can be given: publish first.
     Outcome open_control();
 
     // Writes pid, stat and status, in this order, as far as they have changed; and the first time, after them, makes

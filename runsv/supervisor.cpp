@@ -60,11 +60,9 @@ Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& name
 {
     const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
     one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
-    const auto last = one.directory.last_record();
-    if (last) {
-        take_over(one, *last, names.pid);
-        publish(one);  // what it says is no longer true
-    }
+    if (const auto last = one.directory.last_record()) take_over(one, *last, names.pid);
+    // Before anything is started: ./run may ask for its own state, or give a command, in its first moment.
+    publish(one);
     return one.directory.open_control();
 }
 
@@ -112,7 +110,7 @@ Result<int> Supervisor::wait()
         pollfd{pipe_.unread_fd(), POLLIN, 0},
     };
     const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
-                                  log_.publish_again, stable_at(main_), stable_at(log_)});
+                                  log_.publish_again, guard_again_, stable_at(main_), stable_at(log_)});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     if (!ready) return ready;
@@ -159,7 +157,7 @@ void Supervisor::end(Supervised& one, int wait_status)
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
     const auto written = replace_file(service_dir::exit, service_dir::exit_scratch, line.view(), "write");
-    if (!written) report::warn(Error{"write", written.error().code, service_dir::exit});
+    if (!written) report::warn(written.error());
     const pid_t parent = ::getppid();
     if (written && parent > 0) ::kill(parent, SIGCHLD);
 }
@@ -240,8 +238,8 @@ bool Supervisor::log_is_switched_off() const
 void Supervisor::guard_pipe()
 {
     const auto guarded = pipe_.set_unread(log_is_switched_off());
-    if (!guarded && !told_of_guard_) report::warn(guarded.error());
-    told_of_guard_ = !guarded;
+    if (!guarded && guard_again_ == never) report::warn(guarded.error());
+    guard_again_ = guarded ? never : monotonic_now() + 1s;
 }
 
 }  // namespace runsuite::runsv

@@ -69,7 +69,7 @@ private:
     bool has_log_ = false;
     bool tells_of_ends_ = false;
     bool told_of_loss_ = false;
-    bool told_of_guard_ = false;
+    Instant guard_again_ = never;  // the pipe could not be watched
 };
 
 }  // namespace runsuite::runsv

@@ -1,5 +1,9 @@
 #include "runsvdir/scan_rule.hpp"
 
+#include <algorithm>
+
+#include "runsvdir/name_hash.hpp"
+
 namespace runsuite::runsvdir {
 
 bool Complaint::is_due(int failure, Instant now)
@@ -8,6 +12,18 @@ bool Complaint::is_due(int failure, Instant now)
     code = failure;
     told = now;
     return true;
+}
+
+bool Complaints::is_due(std::string_view name, int failure, Instant now)
+{
+    const std::uint32_t hash = hash_of(name);
+    auto* told = std::find_if(told_.begin(), told_.end(), [=](const Told& one) { return one.name == hash; });
+    if (told == told_.end()) {
+        told = &told_[next_];
+        *told = {.name = hash, .complaint = {}};
+        next_ = (next_ + 1) % told_.size();
+    }
+    return told->complaint.is_due(failure, now);
 }
 
 namespace {

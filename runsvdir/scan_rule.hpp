@@ -16,8 +16,10 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 #include "base/instant.hpp"
 
@@ -45,6 +47,20 @@ struct Complaint {
     // Whether to tell of the failure `code` now; it counts as told then.
     bool is_due(int failure, Instant now);
     void settle() { code = 0; }
+};
+
+// The same for many names. Of more than there is room for, the oldest is forgotten and told again.
+class Complaints {
+public:
+    bool is_due(std::string_view name, int failure, Instant now);
+
+private:
+    struct Told {
+        std::uint32_t name = 0;  // its hash
+        Complaint complaint;
+    };
+    std::array<Told, 64> told_;
+    std::size_t next_ = 0;
 };
 
 struct Known {

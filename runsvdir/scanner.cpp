@@ -149,7 +149,6 @@ bool Scanner::is_due(Instant now)
     if (now < next_look_.at) return false;
     auto stamp = stamp_now();
     const bool is_unchanged = stamp && *stamp == stamp_;
-    is_repeated_ = is_unchanged && next_look_.at != Instant::zero();
     if (!is_unchanged || next_look_.scan_anyway) return true;
     next_look_.at = now + look_pause;
     return false;

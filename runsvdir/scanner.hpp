@@ -37,8 +37,6 @@ public:
     Instant deadline() const { return next_look_.at; }
     bool is_due(Instant now);
     void ask_for_scan() { next_look_ = {}; }
-    // The scan that is due repeats one that could not see everything, or may not have: nothing is known to have changed.
-    bool is_repeated() const { return is_repeated_; }
 
     int start_directory() const { return start_.get(); }
 
@@ -73,7 +71,6 @@ private:
     WatchedPath watched_;
     bool is_watched_ = false;
     bool is_in_place_ = false;
-    bool is_repeated_ = false;
     Stamp stamp_{};
     NextLook next_look_;
     Error watch_failure_;

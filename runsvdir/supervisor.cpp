@@ -225,7 +225,7 @@ bool Supervisor::note(const Scanner::Entry& entry)
             report::warn(Error{"remember", ENOMEM}, entry.name);
         return false;
     }
-    if (!scanner_.is_repeated()) report::warn(entry.why, entry.name);
+    if (name_troubles_.is_due(entry.name, entry.why.code, monotonic_now())) report::warn(entry.why, entry.name);
     const bool leads_nowhere = entry.why.code == ENOENT || entry.why.code == ENOTDIR || entry.why.code == ELOOP;
     if (!leads_nowhere) services_.note_unreadable(entry.name);
     return leads_nowhere;

@@ -57,6 +57,7 @@ private:
     bool is_ordered_ = false;
     bool awaits_turn_ = false;  // a service that is due has to wait for another one
     Complaint directory_trouble_;
+    Complaints name_troubles_;
     Complaint wait_trouble_;
     int watch_failure_told_ = 0;
     bool death_told_ = true;   // a child may have ended; there may be some from before

@@ -7,6 +7,7 @@
 #include "base/fixed_string.hpp"
 #include "posix/file.hpp"
 #include "posix/filesystem.hpp"
+#include "runsvdir/name_hash.hpp"
 
 namespace runsuite::runsvdir {
 
@@ -14,13 +15,6 @@ namespace {
 
 // A longer way is not watched; somebody looks now and then.
 using Path = FixedString<1023>;
-
-std::uint32_t hash_of(std::string_view name)
-{
-    std::uint32_t hash = 2166136261U;  // FNV-1a
-    for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
-    return hash;
-}
 
 struct Split {
     Path holder;  // the directory that holds the name

@@ -37,7 +37,7 @@ private:
 
     struct Mark {
         int watch;
-        std::uint32_t name;  // its hash: a name that only looks the same costs one needless scan
+        std::uint32_t name;  // its hash
     };
     Outcome open();
     Result<int> add(const char* directory, Watch::What what);

@@ -87,7 +87,7 @@ Outcome replace_file(const char* path, const char* scratch, std::string_view byt
         outcome = Error::last(doing);
     }
     ::unlink(scratch);  // on a full disk it would keep room from others
-    return outcome;
+    return Error{doing, outcome.error().code, path};
 }
 
 bool is_readable(const char* path)

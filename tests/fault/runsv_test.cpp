@@ -88,6 +88,36 @@ TEST_CASE("without hard links ok is a fifo of its own, and still tells the livin
     CHECK_FALSE(is_supervised(one.directory()));
 }
 
+TEST_CASE("a service finds its runsv from its first moment, and its log does too")
+{
+    if (!has_strace()) return;
+    OneService one;
+    const std::string ask = program("sv") + " status " + one.directory();
+    one.script("run", ask + " >>told\n" + stay);
+    one.script("log/run", ask + "/log >>../told\n" + stay);
+    // Were anything started before the state is there, it would look long before.
+    launch_failing(one, "?link,?linkat", "delay_enter=300000");
+    REQUIRE(eventually([&] { return lines_in(one.read("told")) == 2; }));
+    INFO(one.read("told"));
+    CHECK(one.read("told").find("unable") == std::string::npos);
+    CHECK(one.read("told").find("not running") == std::string::npos);
+}
+
+TEST_CASE("a pipe that cannot be watched when its log is switched off is watched a second later")
+{
+    if (!has_strace()) return;
+    OneService one;
+    one.script("run",
+               "i=0\nwhile [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done\necho done >written\n" + stay);
+    one.script("log/run", stay);
+    one.file("log/down", "");
+    launch_failing(one, "epoll_create1", "error=EMFILE:when=1");
+    one.wait_for_text("written", "done\n");
+    CHECK(one.runsv->err() ==
+          "runsv service: warning: unable to watch a pipe: process cannot open more files\n"
+          "runsv service: warning: log is down: the oldest output is thrown away\n");
+}
+
 TEST_CASE("a state that cannot be written is told once and written as soon as it can be")
 {
     if (!has_strace()) return;

@@ -190,10 +190,14 @@ TEST_CASE("out of memory for more services the known ones run on, and the others
     REQUIRE(eventually([&] { return living_children_of(runsvdir) == 2; }));
     const auto first = children_of(runsvdir.pid());
     limit(runsvdir.pid(), RLIMIT_DATA, 4096);
-    // Names of 250 digits: more memory than the heap has left.
+    // Names of 250 digits: more memory than the heap has left. They come at once: it could remember the first of them, take
+    // the trouble for over, and rightly tell of it again.
+    runsvdir.signal(SIGSTOP);
+    REQUIRE(eventually([&] { return proc_field(runsvdir.pid(), "State").starts_with("T"); }));
     for (int number = 0; number < 800; ++number) {
         services.tree.directory("service/" + std::string(246, '1') + std::to_string(1000 + number));
     }
+    runsvdir.signal(SIGCONT);
     CHECK(eventually([&] { return contains(runsvdir.err(), ": out of memory\n"); }));
     CHECK(runsvdir.is_running());
     for (const pid_t child : first) CHECK(is_alive(child));

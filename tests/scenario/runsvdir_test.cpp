@@ -254,6 +254,20 @@ TEST_CASE("a symlink that leads nowhere is named, and the others run", "[shared]
     CHECK(contains(runsvdir.err(), ": warning: unable to stat dangling: file does not exist\n"));
 }
 
+TEST_CASE("a symlink that leads nowhere is told of once, however often the directory changes")
+{
+    Services services;
+    std::filesystem::create_symlink("nowhere", services.of("dangling"));
+    Process runsvdir(services.spec());
+    for (int number = 0; number < 5; ++number) {
+        const std::string name = std::to_string(number);
+        services.move_in(name);
+        REQUIRE(runs(services, runsvdir, name));
+    }
+    CHECK(runsvdir.err() ==
+          "runsvdir " + services.directory() + ": warning: unable to stat dangling: file does not exist\n");
+}
+
 TEST_CASE("a runsv that cannot be found is told with the service and the reason", "[shared]")
 {
     Services services;

@@ -139,6 +139,18 @@ TEST_CASE("a lasting failure is told once and then once a minute, another one at
     CHECK(complaint.is_due(13, now + 120s));
 }
 
+TEST_CASE("each name has complaints of its own, and of very many the oldest is told again")
+{
+    Complaints complaints;
+    CHECK(complaints.is_due("one", 2, now));
+    CHECK(complaints.is_due("two", 2, now));
+    CHECK_FALSE(complaints.is_due("one", 2, now + 59s));
+    CHECK(complaints.is_due("one", 13, now + 59s));
+    CHECK(complaints.is_due("two", 2, now + 60s));
+    for (int number = 0; number < 64; ++number) CHECK(complaints.is_due(std::to_string(number), 2, now + 60s));
+    CHECK(complaints.is_due("one", 13, now + 60s));
+}
+
 TEST_CASE("a directory that the kernel tells of is never looked at without a reason")
 {
     CHECK(next_look({true, true, 0s}, now) == NextLook{never, false});
