@@ -110,9 +110,10 @@ private:
     LineCursor cursor_;
     LineOutput output_;
     Memory memory_;
-    bool by_line_ = false;  // lines have to be looked at one by one
-    bool judged_ = false;   // and as a whole
-    bool chosen_ = true;    // the line at the cursor goes into the directory
+    bool by_line_ = false;       // lines have to be looked at one by one
+    bool judged_ = false;        // and as a whole
+    bool chosen_ = true;         // the line at the cursor goes into the directory
+    bool is_json_line_ = false;  // and that as JSON
     bool rotation_due_ = false;
     bool disk_is_full_ = false;  // as far as retry_at_ says that there is trouble
     bool has_waiting_ = false;   // there are files for the processor

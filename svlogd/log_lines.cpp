@@ -37,24 +37,21 @@ void Log::take(const Input& input, Instant now)
     if (drops()) return drop_all(input);
     if (retry_at_ != never) return;
     if (lost_ > 0 && !tell_loss(now)) return drops() ? drop_all(input) : void();
-    if (by_line_) take_lines(input, now);
+    // What began before the config changed ends as it began.
+    const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
+    if (by_line_ || is_in_other_line) take_lines(input, now);
     else take_blocks(input, now);
 }
 
 void Log::take_blocks(const Input& input, Instant now)
 {
     if (!flush(now)) return;
-    auto rest = cursor_.rest(input);
-    if (cursor_.is_inside_line() && !chosen_) {  // of a line that was turned down before the config changed
-        const auto newline = rest.find('\n');
-        const auto skipped = newline == std::string_view::npos ? rest.size() : newline + 1;
-        if (skipped > 0) cursor_.take(skipped, newline != std::string_view::npos);
-        rest.remove_prefix(skipped);
-    }
+    const auto rest = cursor_.rest(input);
     const std::size_t written = write_out(rest, now);
     if (written == 0) return;
     cursor_.take(written, rest[written - 1] == '\n');
     chosen_ = true;
+    is_json_line_ = false;
 }
 
 void Log::take_lines(const Input& input, Instant now)
@@ -81,6 +78,7 @@ bool Log::begin_line(const Piece& piece)
     if (!chosen) return false;
     if (udp_.is_open()) send_line(piece);
     if (config.only_udp && udp_.is_open()) return false;
+    is_json_line_ = config.format == LineFormat::Json;
     put_heading(piece);
     return true;
 }
@@ -106,19 +104,20 @@ void Log::put_heading(const Piece& piece)
 
 bool Log::put_part(const Piece& part, Instant now)
 {
-    const bool is_json = settings_.config.format == LineFormat::Json;
     std::string_view text = part.text;
     while (!text.empty()) {
         std::size_t count = 0;
-        if (!is_json && text.size() > output_.room() && output_.pending().empty()) {
+        if (!is_json_line_ && text.size() > output_.room() && output_.pending().empty()) {
             count = write_out(text, now);
             if (count == 0) return false;
         } else {
-            count = is_json ? output_.put_json(text) : output_.put(text);
+            count = is_json_line_ ? output_.put_json(text, part.more) : output_.put(text);
         }
         text.remove_prefix(count);
         cursor_.take(count, text.empty() && !part.more);
-        if (!text.empty() && !flush(now)) return false;
+        if (text.empty()) break;
+        const bool ends_in_character = is_json_line_ && output_.room() >= LineOutput::most_for_a_byte;
+        if (!flush(now) || ends_in_character) return false;
     }
     return true;
 }

@@ -239,6 +239,36 @@ TEST_CASE("every line is JSON with j, also what svlogd has to say itself")
                                                     "\n" + head + R"(he\\"llo"\})" + "\n")));
 }
 
+TEST_CASE("a HUP in the midst of a line, and of a character, changes the form of the next line only")
+{
+    const std::string head = R"(\{"time":"[^"]+","service":"[^"]+","message":")";
+    const std::string large(100000, 'p');
+    struct Change {
+        std::string before, after, current;
+    };
+    const Change changes[] = {
+        {"jweb\n", "n5\n", head + "caf\xc3\xa9\"\\}\nnext\n"},
+        {"jweb\n", "jother\np" + large + "\n", head + "caf\xc3\xa9\"\\}\n" + head + "prefix:next\"\\}\n"},
+        {"jweb\n", "-no\n", head + "caf\xc3\xa9\"\\}\nnext\n"},
+        {"n5\n", "jweb\n", "caf\xc3\xa9\n" + head + "next\"\\}\n"},
+        {"n5\n", "pP: \n", "caf\xc3\xa9\nP: next\n"}};
+    for (const auto& change : changes) {
+        LogTree tree{change.before};
+        Running svlogd{tree, {"-v"}};
+        svlogd.write("caf\xc3");
+        REQUIRE(eventually([&] { return tree.current().find("caf") != std::string::npos; }));
+        tree.file("log/config", change.after);
+        svlogd.process->signal(SIGHUP);
+        REQUIRE(eventually([&] { return svlogd.process->err().find("sighangup") != std::string::npos; }));
+        svlogd.write("\xa9\nnext\n");
+        CHECK(svlogd.finish().code == 0);
+        auto current = tree.current();
+        if (const auto at = current.find(large); at != current.npos) current.replace(at, large.size(), "prefix:");
+        INFO(change.before << change.after.substr(0, 10) << ": " << current);
+        CHECK(std::regex_match(current, std::regex(change.current)));
+    }
+}
+
 TEST_CASE("with --iso it stamps with the offset of the zone, --local puts -tt in it")
 {
     LogTree tree;
