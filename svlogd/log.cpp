@@ -94,13 +94,16 @@ void Log::apply(Settings settings)
     const bool is_plain =
         config.prefix.empty() && common_->options.stamp == StampFormat::None && config.format == LineFormat::Text;
     by_line_ = judged_ || !is_plain;
+    constexpr std::size_t words = 256;  // of ours, with the stamp
+    const std::size_t grows = config.format == LineFormat::Json ? LineOutput::most_for_a_byte : 1;
+    most_before_line_ = grows * (config.prefix.size() + service().size() + words);
+    if (udp_.is_open()) most_before_line_ += most_before_line_ + grows * common_->options.line_length;
 }
 
 Outcome Log::get_memory()
 {
     // Room for a block with its stamps, and for any heading.
-    const std::size_t heading = settings_.config.prefix.size() + common_->options.line_length + 256;
-    const std::size_t needed = std::max<std::size_t>(by_line_ ? 128 * 1024 : 4096, 2 * heading);
+    const std::size_t needed = std::max<std::size_t>(by_line_ ? 128 * 1024 : 4096, 2 * most_before_line_);
     if (memory_.bytes().size() >= needed) return success();
     auto memory = Memory::map(needed);
     if (!memory) return memory.error();

@@ -76,6 +76,10 @@ private:
     [[gnu::cold]] void report_line(const Piece& piece);
     [[gnu::cold]] void send_line(const Piece& piece);
     [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text);
+    std::string_view service() const
+    {
+        return settings_.config.service.empty() ? common_->service.view() : settings_.config.service;
+    }
     bool decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const;
 
     bool flush(Instant now);
@@ -110,10 +114,11 @@ private:
     LineCursor cursor_;
     LineOutput output_;
     Memory memory_;
-    bool by_line_ = false;       // lines have to be looked at one by one
-    bool judged_ = false;        // and as a whole
-    bool chosen_ = true;         // the line at the cursor goes into the directory
-    bool is_json_line_ = false;  // and that as JSON
+    std::size_t most_before_line_ = 0;  // bytes of output: its heading, and a line of ours where udp fails
+    bool by_line_ = false;              // lines have to be looked at one by one
+    bool judged_ = false;               // and as a whole
+    bool chosen_ = true;                // the line at the cursor goes into the directory
+    bool is_json_line_ = false;         // and that as JSON
     bool rotation_due_ = false;
     bool disk_is_full_ = false;  // as far as retry_at_ says that there is trouble
     bool has_waiting_ = false;   // there are files for the processor

@@ -57,9 +57,8 @@ void Log::take_blocks(const Input& input, Instant now)
 void Log::take_lines(const Input& input, Instant now)
 {
     const std::size_t longest = common_->options.line_length;
-    const std::size_t heading = settings_.config.prefix.size() + longest + 256;
     for (;;) {
-        if (output_.room() < heading && !flush(now)) return;
+        if (output_.room() < most_before_line_ && !flush(now)) return;
         const Piece piece = cursor_.next(input, longest, judged_);
         if (piece.kind == Piece::Kind::Nothing) break;
         if (piece.kind == Piece::Kind::Start) chosen_ = begin_line(piece);
@@ -97,7 +96,7 @@ void Log::put_heading(const Piece& piece)
     output_.put(R"({"time":")");
     output_.put(stamp);
     output_.put(R"(","service":")");
-    output_.put_json(config.service.empty() ? common_->service.view() : config.service);
+    output_.put_json(service());
     output_.put(R"(","message":")");
     output_.put_json(config.prefix);
 }

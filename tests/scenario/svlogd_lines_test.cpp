@@ -239,6 +239,36 @@ TEST_CASE("every line is JSON with j, also what svlogd has to say itself")
                                                     "\n" + head + R"(he\\"llo"\})" + "\n")));
 }
 
+TEST_CASE("names, prefixes and lines that grow by escaping are whole in every line")
+{
+    const auto repeated = [](const std::string& text, int count) {
+        std::string all;
+        while (count-- > 0) all += text;
+        return all;
+    };
+    for (const int size : {60, 900, 20000}) {
+        LogTree tree{"s0\nj" + std::string(size, '\x01') + "\np" + std::string(size, '"') +
+                     "\nu255.255.255.255:9\n"};
+        const int count = size < 1000 ? 1000 : 20;
+        tree.log(repeated(std::string(999, '\x02') + "\n", count));
+        const auto number = [&](const std::string& text, int times) { return repeated("\\u000" + text, times); };
+        const auto head = R"(,"service":")" + number("1", size) + R"(","message":")" + repeated("\\\"", size);
+        const auto end = number("2", 999) + "\"}\n";
+        const auto text = tree.current();
+        std::size_t at = 0;
+        for (int line = 0; line < count; ++line) {
+            for (const std::string words : {"warning: failure sending through udp: ", ""}) {
+                at = text.find(",\"service", at);
+                REQUIRE(at != text.npos);
+                const auto whole = head + words + end;
+                REQUIRE((text.compare(at, whole.size(), whole) == 0));
+                at += whole.size();
+            }
+        }
+        CHECK(at == text.size());
+    }
+}
+
 TEST_CASE("a HUP in the midst of a line, and of a character, changes the form of the next line only")
 {
     const std::string head = R"(\{"time":"[^"]+","service":"[^"]+","message":")";
