@@ -16,11 +16,6 @@ using namespace std::chrono_literals;
 constexpr Instant first_pause = 50ms;
 constexpr Instant longest_pause = 2s;
 
-bool is_full(int code)
-{
-    return code == ENOSPC || code == EDQUOT;
-}
-
 // In a frame of its own: every page of stack that the start touches stays for the life of the program.
 [[gnu::noinline]] void tell_config_read(const LogDirectory& directory)
 {
@@ -41,6 +36,7 @@ bool Log::open(const Input& input, bool at_line_start, Instant now)
     if (was_open) close();
     if (!open_directory(now)) {
         directory_ = {};
+        if (was_open) tell_lost(input);
         return false;
     }
     if (!was_open) {
@@ -128,7 +124,7 @@ void Log::ask_rotation()
 Instant Log::deadline() const
 {
     if (!is_open()) return never;
-    const bool is_process_due = has_waiting_ && !processor_.is_running() && !gives_up();
+    const bool is_process_due = has_waiting_ && !processor_.is_running() && !leaves_to_next();
     return std::min({retry_at_, age_deadline_, is_process_due ? processor_.not_before() : never});
 }
 
@@ -163,7 +159,7 @@ bool Log::rotate(Instant now)
     rotation_due_ = true;
     const Config& config = settings_.config;
     const bool processes = !config.processor.empty();
-    if (processes && config.keep != 0 && !gives_up() && (processor_.is_running() || has_waiting_) &&
+    if (processes && config.keep != 0 && !leaves_to_next() && (processor_.is_running() || has_waiting_) &&
         directory_.waiting().count >= config.keep) {
         stuck({"rotate current, the processor is behind:", 0}, now);
         return false;
@@ -218,8 +214,7 @@ bool Log::make_room(const Error& trouble)
 
 void Log::stuck(const Error& why, Instant now)
 {
-    disk_is_full_ = is_full(why.code);
-    const int told = why.code != 0 ? why.code : EBUSY;
+    const int told = why.code != 0 ? why.code : processor_is_behind;
     if (told_ != told) report::warn(why, path_);
     told_ = told;
     pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
@@ -232,13 +227,14 @@ void Log::unstuck()
         report::inform(report::Line{"info: writing again: "}.append(path_).view());
     }
     told_ = 0;
+    told_wait_ = -1;
     pause_ = Instant{0};
     retry_at_ = never;
 }
 
 void Log::process_next(Instant now)
 {
-    if (!has_waiting_ || gives_up() || processor_.is_running() || now < processor_.not_before()) return;
+    if (!has_waiting_ || leaves_to_next() || processor_.is_running() || now < processor_.not_before()) return;
     const auto waiting = directory_.waiting();
     has_waiting_ = waiting.oldest.has_value() && !settings_.config.processor.empty();
     if (!has_waiting_) return;
@@ -249,7 +245,7 @@ void Log::process_next(Instant now)
 void Log::child_ended(int wait_status, Instant now)
 {
     const bool succeeded = processor_.ended(directory_, wait_status, now);
-    if (succeeded && told_ == EBUSY) retry_at_ = now;
+    if (succeeded && told_ == processor_is_behind) retry_at_ = now;
     if (is_open()) process_next(now);
 }
 

@@ -34,13 +34,12 @@ FixedString<48> syslog_name(std::string_view name)
 void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
-    if (drops()) return drop_all(input);
-    if (retry_at_ != never) return;
-    if (lost_ > 0 && !tell_loss(now)) return drops() ? drop_all(input) : void();
+    if (lost_ > 0) tell_loss(now);
     // What began before the config changed ends as it began.
     const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
-    if (by_line_ || is_in_other_line) take_lines(input, now);
-    else take_blocks(input, now);
+    if (retry_at_ == never && (by_line_ || is_in_other_line)) take_lines(input, now);
+    else if (retry_at_ == never) take_blocks(input, now);
+    if (drops()) give_up(input);
 }
 
 void Log::take_blocks(const Input& input, Instant now)
@@ -68,7 +67,7 @@ void Log::take_lines(const Input& input, Instant now)
     flush(now);
 }
 
-bool Log::begin_line(const Piece& piece)
+bool Log::wants(const Piece& piece)
 {
     const Config& config = settings_.config;
     common_->stamp.set(piece.time);
@@ -76,8 +75,13 @@ bool Log::begin_line(const Piece& piece)
     if (decide(Rule::Does::Alert, Rule::Does::Silence, false, piece.text)) report_line(piece);
     if (!chosen) return false;
     if (udp_.is_open()) send_line(piece);
-    if (config.only_udp && udp_.is_open()) return false;
-    is_json_line_ = config.format == LineFormat::Json;
+    return !config.only_udp || !udp_.is_open();
+}
+
+bool Log::begin_line(const Piece& piece)
+{
+    if (!wants(piece)) return false;
+    is_json_line_ = settings_.config.format == LineFormat::Json;
     put_heading(piece);
     return true;
 }
@@ -156,7 +160,7 @@ void Log::send_line(const Piece& piece)
                                part_of(piece.more ? "..." : "")};
         sent = udp_.send(parts);
     }
-    if (sent) return;
+    if (sent || retry_at_ != never) return;
     constexpr std::string_view words = "warning: failure sending through udp: ";
     if (config.format == LineFormat::Json) return put_json_line(piece, words, piece.text);
     output_.put(words);
@@ -179,39 +183,8 @@ bool Log::flush(Instant now)
     if (pending.empty()) return true;
     const std::size_t count = write_out(pending, now);
     output_.written(count);
-    return count == pending.size();
-}
-
-// d, "drop": what comes while nothing can be written is counted, and the log says how much that was.
-void Log::drop_all(const Input& input)
-{
-    const auto ends_in = [](std::string_view bytes) {
-        return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-    };
-    const auto rest = cursor_.rest(input);
-    const bool begins_another = !rest.empty() && rest.back() != '\n';
-    const bool is_counted = !rest.empty() && cursor_.is_inside_line() && !chosen_;  // or was not wanted
-    lost_ += ends_in(output_.pending()) + ends_in(rest) + begins_another - is_counted;
-    output_.clear();
-    cursor_.skip_to_end(input, input.bytes.empty() ? !cursor_.is_inside_line() : input.bytes.back() == '\n');
-    chosen_ = false;
-}
-
-bool Log::tell_loss(Instant now)
-{
-    FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
-    notice.append_number(lost_);
-    if (writer_.ends_in_line()) output_.put("\n");
-    if (settings_.config.format == LineFormat::Json) {
-        Piece when;
-        when.time = wall_now();
-        put_json_line(when, notice.view(), "");
-    } else {
-        output_.put(common_->stamp.text());
-        output_.put(notice.append("\n").view());
-    }
-    if (!flush(now)) return output_.clear(), false;
-    lost_ = 0;
+    if (count < pending.size()) return false;
+    noticed_ = 0;
     return true;
 }
 

@@ -1,72 +1,8 @@
 // svlogd when the kernel says no: it says so once, holds the input back, loses nothing, and goes on by itself.
-#include <sys/mount.h>
-
-#include <iostream>
-#include <thread>
-
-#include "scenario/svlogd_fixture.hpp"
+#include "fault/svlogd_disk.hpp"
 #include "support/strace.hpp"
 
 using namespace support;
-
-namespace {
-
-// A small file system of its own, mounted on the log directory.
-class SmallDisk {
-public:
-    SmallDisk(const LogTree& tree, const char* options) : at_(tree.path("log"))
-    {
-        is_mounted = ::mount("tmpfs", at_.c_str(), "tmpfs", 0, options) == 0;
-        if (!is_mounted) std::cerr << "skipped: no right to mount a tmpfs\n";
-    }
-    ~SmallDisk()
-    {
-        if (is_mounted) ::umount2(at_.c_str(), MNT_DETACH);
-    }
-    bool remount(unsigned long flags) const
-    {
-        return ::mount("tmpfs", at_.c_str(), "tmpfs", MS_REMOUNT | flags, "") == 0;
-    }
-
-    bool is_mounted = false;
-
-private:
-    std::string at_;
-};
-
-int count(const std::string& text, const std::string& what)
-{
-    int times = 0;
-    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++times;
-    return times;
-}
-
-// Writes on its own, since the pipe may push back.
-class Writer {
-public:
-    Writer(const Running& svlogd, std::string text)
-        : thread_([end = svlogd.end(), bytes = std::move(text)] {
-              for (std::size_t at = 0; at < bytes.size();) {
-                  const auto written = ::write(end, bytes.data() + at, bytes.size() - at);
-                  if (written <= 0) return;
-                  at += static_cast<std::size_t>(written);
-              }
-          })
-    {
-    }
-    ~Writer() { join(); }
-    void join()
-    {
-        if (thread_.joinable()) thread_.join();
-    }
-
-private:
-    std::thread thread_;
-};
-
-const std::string full = ": out of disk space\n";
-
-}  // namespace
 
 TEST_CASE("a full disk holds the input back, is told once, and nothing is lost when there is room again",
           "[bug-12]")
@@ -128,37 +64,6 @@ TEST_CASE("N also makes room for the name of a new current")
     const auto kept = tree.everything();
     CHECK(kept.size() > 2100);
     CHECK((text.substr(text.size() - kept.size()) == kept));
-}
-
-TEST_CASE("with d, drop, lines are dropped and counted while the disk is full")
-{
-    LogTree tree;
-    SmallDisk disk{tree, "size=32k"};
-    if (!disk.is_mounted) return;
-    tree.file("log/config", "s0\nddrop\n");
-    Running svlogd{tree};
-    {
-        Writer writer{svlogd, lines(1, 5000)};
-    }
-    REQUIRE(eventually([&] { return count(svlogd.process->err(), full) == 1; }));
-    ::mount("tmpfs", tree.path("log").c_str(), "tmpfs", MS_REMOUNT, "size=1m");
-    int more = 0;
-    REQUIRE(eventually([&] {
-        svlogd.write("again\n");
-        ++more;
-        return tree.current().find("lines lost") != std::string::npos &&
-               tree.current().find("again\n") != std::string::npos;
-    }));
-    CHECK(svlogd.finish().code == 0);
-    const auto text = tree.current();
-    const auto notice = text.find("svlogd: warning: lines lost while nothing could be written: ");
-    const auto lost = std::stoi(text.substr(text.find(": ", notice + 30) + 2));
-    CHECK(lost > 1000);
-    CHECK(text.rfind(lines(1, 100), 0) == 0);
-    // Every line is there or counted; the last one before the notice may be both, cut off where the disk was full.
-    const auto there = count(text, "\n") - 1;
-    CHECK(there + lost >= 5000 + more);
-    CHECK(there + lost <= 5000 + more + 1);
 }
 
 TEST_CASE("a file system without room for another file name holds the rotation back, not for ever")
