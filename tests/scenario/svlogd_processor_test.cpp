@@ -1,3 +1,4 @@
+#include <iostream>
 #include <iterator>
 #include <sstream>
 
@@ -172,10 +173,23 @@ TEST_CASE("the end waits for the processor", "[shared]")
     for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
 }
 
-TEST_CASE("gzip as a processor, as the manual page has it")
+TEST_CASE("gzip and zstd as a processor, as the manual page has them")
 {
-    LogTree tree{"s2100\nn0\n!gzip\n"};
-    const auto text = lines(1, 500);
-    CHECK(tree.log(text, small).code == 0);
-    CHECK(run({"sh", "-c", "cd " + tree.path("log") + " && { cat @* | gzip -dc; cat current; }"}).out == text);
+    const std::pair<std::string, std::string> both[] = {{"gzip", "gzip -dc"}, {"zstd -q", "zstd -dc"}};
+    for (const auto& [packs, unpacks] : both) {
+        const auto name = packs.substr(0, 4);
+        if (run({"sh", "-c", "command -v " + name}).code != 0) {
+            std::cerr << "skipped: " << name << " is missing\n";
+            continue;
+        }
+        LogTree tree{"s2100\nn0\n!" + packs + "\n"};
+        const auto text = lines(1, 500);
+        CHECK(tree.log(text, small).code == 0);
+        const auto files = tree.old_files();
+        REQUIRE_FALSE(files.empty());
+        CHECK(files.back().substr(25) == ".s");
+        CHECK(tree.read("log/" + files[0]).find("line 1") == std::string::npos);
+        const auto reads = "cd " + tree.path("log") + " && { cat @*.s | " + unpacks + "; cat current; }";
+        CHECK(run({"sh", "-c", reads}).out == text);
+    }
 }
