@@ -28,6 +28,7 @@ void Log::prepare(const char* path, Common& common)
 {
     path_ = path;
     common_ = &common;
+    apply(Settings::defaults(common.options.line_length));
 }
 
 bool Log::open(const Input& input, bool at_line_start, Instant now)
@@ -80,7 +81,8 @@ void Log::apply(Settings settings)
     if (settings_.was_read && common_->options.verbose) tell_config_read(directory_);
     new_file_ = NewFile{};
     new_file_.mode = config.mode;
-    if (auto found = find_owner(config.owner, new_file_); !found) report::warn(found.error(), path_);
+    if (auto found = find_owner(config.owner, new_file_); found) new_file_ = *found;
+    else report::warn(found.error(), config.owner);
     udp_ = Udp{};
     if (!config.udp.host.empty()) {
         if (auto udp = Udp::open(config.udp); udp) udp_ = std::move(*udp);
