@@ -194,7 +194,9 @@ std::size_t Log::write_out(std::string_view bytes, Instant now)
         done += written.count;
         if (written.trouble) {
             if (make_room(written.trouble)) continue;
-            stuck(written.trouble, now);
+            const bool is_too_large = written.trouble.code == EFBIG && writer_.size() > 0;
+            if (is_too_large && rotate(now)) continue;
+            if (!is_too_large) stuck(written.trouble, now);
             break;
         }
         if (cut.rotate && !rotate(now)) break;

@@ -47,8 +47,9 @@ Outcome Logger::open(const Options& options)
     common_.iso_stamp = TimeStamp{StampFormat::IsoOffset, options.local_time ? local_offset : nullptr};
     name_service(common_.service, common_.host);
     if (auto caught = signals_.open({SIGTERM, SIGHUP, SIGALRM, SIGCHLD}); !caught) return caught;
-    ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of write(2) like others
-    ::signal(SIGPIPE, SIG_IGN);
+    // A file size limit and a reader of standard error that is gone are errors of write(2) like others. Not SIG_IGN, which
+    // the processors would inherit.
+    for (const int number : {SIGXFSZ, SIGPIPE}) ::signal(number, [](int) {});
     common_.child_mask = signals_.child_mask();
 
     widen_pipe();

@@ -113,6 +113,19 @@ TEST_CASE("errors of write are survived, whatever they are, and no byte is lost 
     }
 }
 
+TEST_CASE("a limit to the size of files ends no svlogd, and is a reason to rotate, also in the midst of a line")
+{
+    LogTree tree{"s0\n"};
+    tree.file("input", lines(1, 4000));
+    auto spec = tree.spec({}, "input");
+    spec.argv.insert(spec.argv.begin(), {"sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"});
+    const auto finished = run(spec);
+    CHECK(finished.code == 0);
+    CHECK(finished.err.empty());
+    CHECK(tree.old_files().size() > 1);
+    CHECK(tree.everything() == lines(1, 4000));
+}
+
 // strace on a running one, so that no call of its start is counted.
 StartSpec failing_now(const Running& svlogd, const std::string& calls, const std::string& how)
 {

@@ -44,9 +44,11 @@ TEST_CASE("what it writes to 5 is what the next one reads from 4", "[shared]")
     CHECK_FALSE(tree.has("log/newstate"));
 }
 
-TEST_CASE("a processor has only the descriptors it was promised, and no signal blocked", "[shared]")
+TEST_CASE("a processor has only the descriptors it was promised, and no signal is blocked or ignored for it",
+          "[shared]")
 {
-    LogTree tree{"!cat >/dev/null; ls /proc/self/fd | tr '\\n' ' '; grep SigBlk /proc/self/status\n"};
+    LogTree tree{
+        "!cat >/dev/null; ls /proc/self/fd | tr '\\n' ' '; echo; grep -E 'Sig(Blk|Ign)' /proc/self/status\n"};
     Running svlogd{tree};
     svlogd.write("x\n");
     REQUIRE(eventually([&] { return tree.current() == "x\n"; }));
@@ -54,8 +56,14 @@ TEST_CASE("a processor has only the descriptors it was promised, and no signal b
     REQUIRE(eventually([&] { return !tree.old_files().empty() && tree.old_files()[0].substr(25) == ".s"; }));
     const auto text = tree.read("log/" + tree.old_files()[0]);
     INFO(text);
-    CHECK(text.find("0 1 2 3 4 5 ") == 0);
-    CHECK(text.find("6 ") == std::string::npos);
+    CHECK(text.find("0 1 2 3 4 5 \n") == 0);
+    const auto set_of = [](const std::string& digits) { return std::stoull(digits, nullptr, 16); };
+    for (const std::string field : {"SigBlk", "SigIgn"}) {
+        const auto at = text.find(field);
+        REQUIRE(at != text.npos);
+        const auto inherited = set_of(proc_field(::getpid(), field));
+        CHECK((set_of(text.substr(at + field.size() + 2, 16)) & ~inherited) == 0);
+    }
 }
 
 TEST_CASE("a processor that is still running does not stop the reader while there is room to rotate")
