@@ -205,13 +205,12 @@ std::size_t Log::write_out(std::string_view bytes, Instant now)
     return done;
 }
 
-// On a full disk, config may allow to remove old files.
+// On a full disk, config may allow to remove old files, one after the other.
 bool Log::make_room(const Error& trouble)
 {
     const unsigned least = settings_.config.keep_at_least;
     if (!is_full(trouble.code) || least == 0) return false;
-    const unsigned removed = directory_.prune({least, processor_.at_work_on(), false, true});
-    if (removed == 0) return false;
+    if (directory_.prune({least, processor_.at_work_on(), false, true, 1}) == 0) return false;
     report::warn(report::Line{"out of disk space, old log files deleted: "}.append(path_).view());
     return true;
 }
