@@ -95,7 +95,8 @@ private:
     void put_heading(const Piece& piece);
     [[gnu::cold]] void report_line(const Piece& piece);
     [[gnu::cold]] void send_line(const Piece& piece);
-    [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text);
+    [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text,
+                                     std::string_view end);
     std::string_view service() const
     {
         return settings_.config.service.empty() ? common_->service.view() : settings_.config.service;

@@ -18,10 +18,11 @@ iovec part_of(std::string_view text)
     return {const_cast<char*>(text.data()), text.size()};
 }
 
-// RFC 5424, section 6: visible ASCII, and at most 48 of it for a program.
-FixedString<48> syslog_name(std::string_view name)
+// RFC 5424, section 6: names are of visible ASCII.
+template <std::size_t Most>
+FixedString<Most> syslog_name(std::string_view name)
 {
-    FixedString<48> visible;
+    FixedString<Most> visible;
     for (const char letter : name) {
         const bool is_visible = letter > ' ' && letter < '\x7f';
         visible.append({is_visible ? &letter : "_", 1});
@@ -154,27 +155,26 @@ void Log::send_line(const Piece& piece)
         common_->iso_stamp.set(piece.time);
         FixedString<200> header{"<"};
         header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
-        header.append(syslog_name(common_->host.view()).view()).append(" ");
-        header.append(syslog_name(common_->service.view()).view()).append(" - - - ");
+        header.append(syslog_name<64>(common_->host.view()).view()).append(" ");
+        header.append(syslog_name<48>(common_->service.view()).view()).append(" - - - ");
         const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
                                part_of(piece.more ? "..." : "")};
         sent = udp_.send(parts);
     }
     if (sent || retry_at_ != never) return;
     constexpr std::string_view words = "warning: failure sending through udp: ";
-    if (config.format == LineFormat::Json) return put_json_line(piece, words, piece.text);
+    if (config.format == LineFormat::Json)
+        return put_json_line(piece, words, piece.text, piece.more ? "...\n" : "\n");
     output_.put(words);
     put_heading(piece);
     output_.put(piece.text);
-    output_.put("\n");
+    output_.put(piece.more ? "...\n" : "\n");
 }
 
-void Log::put_json_line(const Piece& when, std::string_view words, std::string_view text)
+void Log::put_json_line(const Piece& when, std::string_view words, std::string_view text, std::string_view end)
 {
     put_heading(when);
-    output_.put_json(words);
-    output_.put_json(text);
-    output_.put_json("\n");
+    for (const auto part : {words, text, end}) output_.put_json(part);
 }
 
 bool Log::flush(Instant now)

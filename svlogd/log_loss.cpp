@@ -50,7 +50,7 @@ void Log::tell_loss(Instant now)
     if (settings_.config.format == LineFormat::Json) {
         Piece when;
         when.time = wall_now();
-        put_json_line(when, notice.view(), "");
+        put_json_line(when, notice.view(), "", "\n");
     } else {
         output_.put(common_->stamp.text());
         output_.put(notice.append("\n").view());
