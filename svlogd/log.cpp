@@ -44,6 +44,7 @@ bool Log::open(const Input& input, bool at_line_start, Instant now)
         cursor_.skip_to_end(input, at_line_start);
         chosen_ = false;  // what is left of the present line
         output_.clear();
+        end_torn_line();
     }
     if (!processor_.is_running()) has_waiting_ = !settings_.config.processor.empty();
     process_next(now);

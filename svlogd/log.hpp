@@ -114,6 +114,7 @@ private:
     [[gnu::cold]] void give_up(const Input& input);
     [[gnu::cold]] bool keep(const Piece& part);
     [[gnu::cold]] void tell_loss(Instant now);
+    [[gnu::cold]] void end_torn_line();
     [[gnu::cold]] bool tell_lost(const Input& input);
 
     void process_next(Instant now);

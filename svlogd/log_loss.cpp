@@ -46,7 +46,7 @@ void Log::tell_loss(Instant now)
     if (retry_at_ != never || !flush(now)) return;
     FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
     notice.append_number(lost_);
-    if (writer_.ends_in_line()) output_.put(is_json_line_ ? "\"}\n" : "\n");
+    end_torn_line();
     if (settings_.config.format == LineFormat::Json) {
         Piece when;
         when.time = wall_now();
@@ -57,6 +57,12 @@ void Log::tell_loss(Instant now)
     }
     noticed_ = std::exchange(lost_, 0);
     flush(now);
+}
+
+// Of which no more comes.
+void Log::end_torn_line()
+{
+    if (writer_.ends_in_line()) output_.put(is_json_line_ ? "\"}\n" : "\n");
 }
 
 void Log::tell_wait(const Input& input)

@@ -140,6 +140,7 @@ void LogWriter::leave()
 {
     file_.close();
     size_ = 0;
+    latest_ = {};  // the next directory may be another one
 }
 
 }  // namespace runsuite::svlogd

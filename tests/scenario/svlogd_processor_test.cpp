@@ -66,6 +66,22 @@ TEST_CASE("a processor has only the descriptors it was promised, and no signal i
     }
 }
 
+TEST_CASE("a processor runs in its log's directory, whatever that is called by now")
+{
+    LogTree tree{"!cat; cat note\n"};
+    tree.file("log/note", "noted\n");
+    Running svlogd{tree};
+    svlogd.write("x\n");
+    REQUIRE(eventually([&] { return tree.current() == "x\n"; }));
+    std::filesystem::rename(tree.path("log"), tree.path("away"));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] {
+        const auto files = tree.old_files("away");
+        return files.size() == 1 && files[0].substr(25) == ".s";
+    }));
+    CHECK(tree.everything("away") == "x\nnoted\n");
+}
+
 TEST_CASE("a processor that is still running does not stop the reader while there is room to rotate")
 {
     LogTree tree{"s2100\nn8\n!cat; while [ ! -e go ]; do sleep 0.05; done\n"};
