@@ -4,9 +4,6 @@ namespace runsuite::svlogd {
 
 namespace {
 
-// "\\u00ff" for each of the bytes that may be held, and for the one that comes.
-constexpr std::size_t most_for_a_byte = 5UL * 6;
-
 // How many bytes the character has that starts with `lead`; 0 when none does.
 std::size_t character_size(unsigned char lead)
 {
@@ -23,34 +20,39 @@ bool may_be_second(unsigned char lead, unsigned char second)
     return second >= least && second <= most;
 }
 
-}  // namespace
-
-std::size_t LineOutput::put_json(std::string_view text)
+// How many bytes at the start of `text` are those of one character, whole or not.
+std::size_t right_bytes(std::string_view text)
 {
-    std::size_t taken = 0;
-    while (taken < text.size() && room() >= most_for_a_byte) put_json_byte(text[taken++]);
-    return taken;
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t size = std::min(character_size(lead), text.size());
+    std::size_t count = std::min<std::size_t>(size, 1);
+    for (; count > 0 && count < size; ++count) {
+        const auto byte = static_cast<unsigned char>(text[count]);
+        if (count == 1 ? !may_be_second(lead, byte) : (byte & 0xc0) != 0x80) break;
+    }
+    return count;
 }
 
-void LineOutput::put_json_byte(char letter)
+}  // namespace
+
+std::size_t LineOutput::put_json(std::string_view text, bool goes_on)
 {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (held_size_ > 0) {
-        const auto lead = static_cast<unsigned char>(held_[0]);
-        if (held_size_ == 1 ? may_be_second(lead, byte) : (byte & 0xc0) == 0x80) {
-            held_[held_size_++] = letter;
-            if (held_size_ < character_size(lead)) return;
-            put({held_.data(), held_size_});
-            held_size_ = 0;
-            return;
-        }
-        give_up_character();
+    const std::size_t before = text.size();
+    while (!text.empty() && room() >= most_for_a_byte) {
+        const auto lead = static_cast<unsigned char>(text.front());
+        const std::size_t right = lead < 0x80 ? 0 : right_bytes(text);
+        std::size_t done = 1;
+        if (lead < 0x80) put_ascii(text.front());
+        else if (right > 0 && right == character_size(lead)) done = put(first(text, right));
+        else if (goes_on && right > 0 && right == text.size()) break;
+        else put_number(lead);
+        text.remove_prefix(done);
     }
-    if (byte >= 0x80) {
-        held_[held_size_++] = letter;
-        if (character_size(byte) == 0) give_up_character();
-        return;
-    }
+    return before - text.size();
+}
+
+void LineOutput::put_ascii(char letter)
+{
     switch (letter) {
         case '"': put("\\\""); return;
         case '\\': put("\\\\"); return;
@@ -58,23 +60,15 @@ void LineOutput::put_json_byte(char letter)
         case '\r': put("\\r"); return;
         case '\n': put("\"}\n"); return;
     }
-    if (byte >= 0x20 && byte != 0x7f) {
-        put({&letter, 1});
-        return;
-    }
-    held_[held_size_++] = letter;
-    give_up_character();
+    if (letter >= 0x20 && letter != 0x7f) put({&letter, 1});
+    else put_number(static_cast<unsigned char>(letter));
 }
 
-void LineOutput::give_up_character()
+void LineOutput::put_number(unsigned char byte)
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (const char letter : std::string_view{held_.data(), held_size_}) {
-        const auto byte = static_cast<unsigned char>(letter);
-        const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-        put({escape, sizeof escape});
-    }
-    held_size_ = 0;
+    const char escape[most_for_a_byte] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+    put({escape, sizeof escape});
 }
 
 }  // namespace runsuite::svlogd

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string_view>
 
@@ -29,8 +28,9 @@ public:
     }
 
     // The same inside a JSON string; a newline ends the string and its object. What is not UTF-8 is shown byte by
-    // byte, as the character of that number. The start of a character is held until the rest has come.
-    std::size_t put_json(std::string_view text);
+    // byte, as the character of that number. Where the text `goes_on`, the start of a character at its end is left.
+    std::size_t put_json(std::string_view text, bool goes_on = false);
+    static constexpr std::size_t most_for_a_byte = 6;  // "\\u00ff"
 
     // The first `count` bytes of pending() were written.
     void written(std::size_t count)
@@ -41,14 +41,12 @@ public:
     void clear() { begin_ = end_ = 0; }
 
 private:
-    void put_json_byte(char letter);
-    void give_up_character();
+    void put_ascii(char letter);
+    void put_number(unsigned char byte);
 
     std::span<char> memory_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
-    std::array<char, 4> held_{};
-    std::size_t held_size_ = 0;
 };
 
 }  // namespace runsuite::svlogd

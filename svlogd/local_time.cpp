@@ -20,8 +20,8 @@ void name_service(FixedString<64>& service, FixedString<64>& host)
     if (path.ends_with("/log")) path.remove_suffix(4);
     path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
     service.append(path.empty() ? "-" : path);
-    char name[64] = "";
-    host.append(::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "-");
+    char name[65] = "";  // as long as Linux has them, and the NUL
+    host.append(::gethostname(name, sizeof name) == 0 && name[0] != '\0' ? name : "-");
 }
 
 }  // namespace runsuite::svlogd

@@ -16,11 +16,6 @@ using namespace std::chrono_literals;
 constexpr Instant first_pause = 50ms;
 constexpr Instant longest_pause = 2s;
 
-bool is_full(int code)
-{
-    return code == ENOSPC || code == EDQUOT;
-}
-
 // In a frame of its own: every page of stack that the start touches stays for the life of the program.
 [[gnu::noinline]] void tell_config_read(const LogDirectory& directory)
 {
@@ -33,6 +28,7 @@ void Log::prepare(const char* path, Common& common)
 {
     path_ = path;
     common_ = &common;
+    apply(Settings::defaults(common.options.line_length));
 }
 
 bool Log::open(const Input& input, bool at_line_start, Instant now)
@@ -41,12 +37,14 @@ bool Log::open(const Input& input, bool at_line_start, Instant now)
     if (was_open) close();
     if (!open_directory(now)) {
         directory_ = {};
+        if (was_open) tell_lost(input);
         return false;
     }
     if (!was_open) {
         cursor_.skip_to_end(input, at_line_start);
         chosen_ = false;  // what is left of the present line
         output_.clear();
+        end_torn_line();
     }
     if (!processor_.is_running()) has_waiting_ = !settings_.config.processor.empty();
     process_next(now);
@@ -84,7 +82,8 @@ void Log::apply(Settings settings)
     if (settings_.was_read && common_->options.verbose) tell_config_read(directory_);
     new_file_ = NewFile{};
     new_file_.mode = config.mode;
-    if (auto found = find_owner(config.owner, new_file_); !found) report::warn(found.error(), path_);
+    if (auto found = find_owner(config.owner, new_file_); found) new_file_ = *found;
+    else report::warn(found.error(), config.owner);
     udp_ = Udp{};
     if (!config.udp.host.empty()) {
         if (auto udp = Udp::open(config.udp); udp) udp_ = std::move(*udp);
@@ -94,13 +93,16 @@ void Log::apply(Settings settings)
     const bool is_plain =
         config.prefix.empty() && common_->options.stamp == StampFormat::None && config.format == LineFormat::Text;
     by_line_ = judged_ || !is_plain;
+    constexpr std::size_t words = 256;  // of ours, with the stamp
+    const std::size_t grows = config.format == LineFormat::Json ? LineOutput::most_for_a_byte : 1;
+    most_before_line_ = grows * (config.prefix.size() + service().size() + words);
+    if (udp_.is_open()) most_before_line_ += most_before_line_ + grows * common_->options.line_length;
 }
 
 Outcome Log::get_memory()
 {
     // Room for a block with its stamps, and for any heading.
-    const std::size_t heading = settings_.config.prefix.size() + common_->options.line_length + 256;
-    const std::size_t needed = std::max<std::size_t>(by_line_ ? 128 * 1024 : 4096, 2 * heading);
+    const std::size_t needed = std::max<std::size_t>(by_line_ ? 128 * 1024 : 4096, 2 * most_before_line_);
     if (memory_.bytes().size() >= needed) return success();
     auto memory = Memory::map(needed);
     if (!memory) return memory.error();
@@ -125,7 +127,7 @@ void Log::ask_rotation()
 Instant Log::deadline() const
 {
     if (!is_open()) return never;
-    const bool is_process_due = has_waiting_ && !processor_.is_running() && !gives_up();
+    const bool is_process_due = has_waiting_ && !processor_.is_running() && !leaves_to_next();
     return std::min({retry_at_, age_deadline_, is_process_due ? processor_.not_before() : never});
 }
 
@@ -160,7 +162,7 @@ bool Log::rotate(Instant now)
     rotation_due_ = true;
     const Config& config = settings_.config;
     const bool processes = !config.processor.empty();
-    if (processes && config.keep != 0 && !gives_up() && (processor_.is_running() || has_waiting_) &&
+    if (processes && config.keep != 0 && !leaves_to_next() && (processor_.is_running() || has_waiting_) &&
         directory_.waiting().count >= config.keep) {
         stuck({"rotate current, the processor is behind:", 0}, now);
         return false;
@@ -193,7 +195,9 @@ std::size_t Log::write_out(std::string_view bytes, Instant now)
         done += written.count;
         if (written.trouble) {
             if (make_room(written.trouble)) continue;
-            stuck(written.trouble, now);
+            const bool is_too_large = written.trouble.code == EFBIG && writer_.size() > 0;
+            if (is_too_large && rotate(now)) continue;
+            if (!is_too_large) stuck(written.trouble, now);
             break;
         }
         if (cut.rotate && !rotate(now)) break;
@@ -202,21 +206,19 @@ std::size_t Log::write_out(std::string_view bytes, Instant now)
     return done;
 }
 
-// On a full disk, config may allow to remove old files.
+// On a full disk, config may allow to remove old files, one after the other.
 bool Log::make_room(const Error& trouble)
 {
     const unsigned least = settings_.config.keep_at_least;
     if (!is_full(trouble.code) || least == 0) return false;
-    const unsigned removed = directory_.prune({least, processor_.at_work_on(), false, true});
-    if (removed == 0) return false;
+    if (directory_.prune({least, processor_.at_work_on(), false, true, 1}) == 0) return false;
     report::warn(report::Line{"out of disk space, old log files deleted: "}.append(path_).view());
     return true;
 }
 
 void Log::stuck(const Error& why, Instant now)
 {
-    disk_is_full_ = is_full(why.code);
-    const int told = why.code != 0 ? why.code : EBUSY;
+    const int told = why.code != 0 ? why.code : processor_is_behind;
     if (told_ != told) report::warn(why, path_);
     told_ = told;
     pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
@@ -229,13 +231,14 @@ void Log::unstuck()
         report::inform(report::Line{"info: writing again: "}.append(path_).view());
     }
     told_ = 0;
+    told_wait_ = -1;
     pause_ = Instant{0};
     retry_at_ = never;
 }
 
 void Log::process_next(Instant now)
 {
-    if (!has_waiting_ || gives_up() || processor_.is_running() || now < processor_.not_before()) return;
+    if (!has_waiting_ || leaves_to_next() || processor_.is_running() || now < processor_.not_before()) return;
     const auto waiting = directory_.waiting();
     has_waiting_ = waiting.oldest.has_value() && !settings_.config.processor.empty();
     if (!has_waiting_) return;
@@ -246,7 +249,7 @@ void Log::process_next(Instant now)
 void Log::child_ended(int wait_status, Instant now)
 {
     const bool succeeded = processor_.ended(directory_, wait_status, now);
-    if (succeeded && told_ == EBUSY) retry_at_ = now;
+    if (succeeded && told_ == processor_is_behind) retry_at_ = now;
     if (is_open()) process_next(now);
 }
 

@@ -3,6 +3,7 @@
 // A log never waits. What it cannot write it keeps, says so once, and asks by retry_at() to be called again.
 #pragma once
 
+#include <cerrno>
 #include <csignal>
 
 #include "base/instant.hpp"
@@ -19,6 +20,11 @@
 
 namespace runsuite::svlogd {
 
+inline bool is_full(int code)
+{
+    return code == ENOSPC || code == EDQUOT;
+}
+
 // What all logs of the program have in common.
 struct Common {
     Options options;
@@ -28,6 +34,8 @@ struct Common {
     FixedString<64> service;  // our own name for those who want one
     FixedString<64> host;
     bool is_ending = false;  // a processor that fails now is not started again
+    bool gives_up = false;   // what cannot be written
+    int terms = 0;           // how often the end was asked for, up to that
 };
 
 class Log {
@@ -39,12 +47,18 @@ public:
     // nothing until the next HUP.
     bool open(const Input& input, bool at_line_start, Instant now);
     bool is_open() const { return directory_.is_open(); }
-    void close();
+    // At the end of the program. False: there were lines that could not be written, which was told.
+    bool finish(const Input& input, Instant now);
 
     // Takes what it can of the input; taken() says how much.
     void take(const Input& input, Instant now);
     std::size_t taken() const { return cursor_.taken(); }
     void follow(std::size_t discarded) { cursor_.follow(discarded); }
+
+    // It could not write, and nothing but the world outside can mend that.
+    bool is_held_up() const { return is_stuck() && told_ != processor_is_behind; }
+    // Tells, once for each TERM, that the program has to wait for that.
+    void tell_wait(const Input& input);
 
     // Standard input has to wait until this log has written what it holds.
     bool is_stuck() const { return is_open() && retry_at_ != never && !drops(); }
@@ -58,24 +72,35 @@ public:
 
     bool has_child(pid_t pid) const { return processor_.pid() == pid; }
     void child_ended(int wait_status, Instant now);
-    // Nothing is being processed, nor will be before the end of the program.
-    bool is_settled() const { return !processor_.is_running() && (!has_waiting_ || gives_up()); }
+    // At the end of input: there is nothing more to do.
+    bool is_finished() const
+    {
+        const bool is_processing = processor_.is_running() || (has_waiting_ && !leaves_to_next());
+        return !is_open() || (!is_processing && (output_.pending().empty() || drops()));
+    }
 
     void hand_back_memory() const { memory_.hand_back(0); }
 
 private:
+    void close();
     bool open_directory(Instant now);
     void apply(Settings settings);
     Outcome get_memory();
 
     void take_blocks(const Input& input, Instant now);
     void take_lines(const Input& input, Instant now);
+    bool wants(const Piece& piece);
     bool begin_line(const Piece& piece);
     bool put_part(const Piece& part, Instant now);
     void put_heading(const Piece& piece);
     [[gnu::cold]] void report_line(const Piece& piece);
     [[gnu::cold]] void send_line(const Piece& piece);
-    [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text);
+    [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text,
+                                     std::string_view end);
+    std::string_view service() const
+    {
+        return settings_.config.service.empty() ? common_->service.view() : settings_.config.service;
+    }
     bool decide(Rule::Does yes, Rule::Does no, bool otherwise, std::string_view message) const;
 
     bool flush(Instant now);
@@ -86,18 +111,22 @@ private:
     void stuck(const Error& why, Instant now);
     void unstuck();
 
-    [[gnu::cold]] void drop_all(const Input& input);
-    [[gnu::cold]] bool tell_loss(Instant now);
+    [[gnu::cold]] void give_up(const Input& input);
+    [[gnu::cold]] bool keep(const Piece& part);
+    [[gnu::cold]] void tell_loss(Instant now);
+    [[gnu::cold]] void end_torn_line();
+    [[gnu::cold]] bool tell_lost(const Input& input);
 
     void process_next(Instant now);
-    // Of all that may hold a log up only the full disk lets lines go.
+    // Of all that may hold a log up only the full disk lets lines go, before the second TERM.
     bool drops() const
     {
-        return settings_.config.on_full == DiskFull::Drop && retry_at_ != never && disk_is_full_;
+        if (retry_at_ == never || told_ == processor_is_behind) return false;
+        return common_->gives_up || (settings_.config.on_full == DiskFull::Drop && is_full(told_));
     }
 
     // At the end of the program nobody waits for a processor that fails: the file is left for the next start.
-    bool gives_up() const { return common_->is_ending && processor_.has_failed(); }
+    bool leaves_to_next() const { return common_->is_ending && processor_.has_failed(); }
 
     const char* path_ = nullptr;
     Common* common_ = nullptr;
@@ -110,17 +139,21 @@ private:
     LineCursor cursor_;
     LineOutput output_;
     Memory memory_;
-    bool by_line_ = false;  // lines have to be looked at one by one
-    bool judged_ = false;   // and as a whole
-    bool chosen_ = true;    // the line at the cursor goes into the directory
+    std::size_t most_before_line_ = 0;  // bytes of output: its heading, and a line of ours where udp fails
+    bool by_line_ = false;              // lines have to be looked at one by one
+    bool judged_ = false;               // and as a whole
+    bool chosen_ = true;                // the line at the cursor goes into the directory
+    bool is_json_line_ = false;         // and that as JSON
     bool rotation_due_ = false;
-    bool disk_is_full_ = false;  // as far as retry_at_ says that there is trouble
-    bool has_waiting_ = false;   // there are files for the processor
+    bool has_waiting_ = false;  // there are files for the processor
     std::uint64_t lost_ = 0;
+    std::uint64_t noticed_ = 0;  // the number in a notice of lost lines that is not written yet
     Instant age_deadline_ = never;
     Instant retry_at_ = never;
     Instant pause_{0};
-    int told_ = 0;  // the errno value that was warned about last; 0 when all is well
+    static constexpr int processor_is_behind = EBUSY;
+    int told_ = 0;        // the errno value that was warned about last; 0 when all is well
+    int told_wait_ = -1;  // after so many TERMs
 };
 
 }  // namespace runsuite::svlogd

@@ -20,7 +20,11 @@ struct Unit {
 constexpr Unit byte_units[] = {{'k', 1UL << 10}, {'m', 1UL << 20}};
 constexpr Unit time_units[] = {{'m', 60}, {'h', 3600}};
 
-std::optional<std::uint64_t> with_unit(std::string_view text, std::span<const Unit> units)
+// What fits a file, and what a clock of nanoseconds can be ahead of the longest uptime.
+constexpr std::uint64_t most_bytes = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t most_seconds = most_bytes / 1'000'000'000 / 2;
+
+std::optional<std::uint64_t> with_unit(std::string_view text, std::span<const Unit> units, std::uint64_t most)
 {
     std::uint64_t factor = 1;
     for (const Unit& unit : units) {
@@ -30,21 +34,20 @@ std::optional<std::uint64_t> with_unit(std::string_view text, std::span<const Un
         break;
     }
     const auto number = parse_number<std::uint64_t>(text);
-    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
     if (!number || *number > most / factor) return std::nullopt;
     return *number * factor;
 }
 
 const char* add_size(Config& config, std::string_view value)
 {
-    const auto size = with_unit(value, byte_units);
+    const auto size = with_unit(value, byte_units, most_bytes);
     config.size = size.value_or(Config{}.size);
     return size ? nullptr : "s is not followed by a number: 1000000 is used";
 }
 
 const char* add_age(Config& config, std::string_view value)
 {
-    const auto age = with_unit(value, time_units);
+    const auto age = with_unit(value, time_units, most_seconds);
     config.max_age = std::chrono::seconds(age.value_or(0));
     return age ? nullptr : "t is not followed by a number: current is not rotated by age";
 }
@@ -69,7 +72,7 @@ bool is_port(std::string_view text)
 }
 
 // HOST, HOST:PORT, [ADDRESS]:PORT; an IPv6 address may stand alone too.
-const char* add_udp(Config& config, std::string_view value)
+const char* add_udp(Config& config, bool only_udp, std::string_view value)
 {
     UdpTarget target{value, "514"};
     const auto bracket = value.rfind(']');
@@ -86,6 +89,7 @@ const char* add_udp(Config& config, std::string_view value)
     if (target.host.empty()) return "no address for udp: the line is ignored";
     if (!is_port(target.port)) return "no port for udp: the line is ignored";
     config.udp = target;
+    config.only_udp = only_udp;
     return nullptr;
 }
 
@@ -152,7 +156,7 @@ const char* ConfigBuilder::add(std::string_view line)
         case '!': config.processor = value; return nullptr;
         case 'p': config.prefix = value; return nullptr;
         case 'u':
-        case 'U': config.only_udp = line.front() == 'U'; return add_udp(config, value);
+        case 'U': return add_udp(config, line.front() == 'U', value);
         case 'm': return add_mode(config, value);
         case 'o': config.owner = value; return nullptr;
         case 'd': return add_disk_full(config, value);
@@ -167,7 +171,6 @@ const char* ConfigBuilder::add(std::string_view line)
 
 const char* ConfigBuilder::finish(std::uint64_t line_length)
 {
-    if (config.udp.host.empty()) config.only_udp = false;
     if (config.keep != 0 && config.keep_at_least >= config.keep) {
         config.keep_at_least = config.keep - 1;
         wrong_line = least_line;

@@ -76,7 +76,7 @@ struct ConfigBuilder {
     const char* add(std::string_view line);
     // What is wrong with the settings together; to be asked for until there is nothing.
     const char* finish(std::uint64_t line_length);
-    unsigned size_line = 0;  // where s and N were set; finish() makes `wrong_line` one of them
+    unsigned size_line = 0;  // where s and N were set, 0: nowhere; finish() makes `wrong_line` one of them
     unsigned least_line = 0;
     unsigned wrong_line = 0;
 };
@@ -93,7 +93,9 @@ Config parse_config(std::string_view text, std::uint64_t line_length, std::span<
         if (!line.empty() && line.front() == 'N') builder.least_line = number;
         if (const char* what = builder.add(line)) complain(Complaint{number, what});
     }
-    while (const char* what = builder.finish(line_length)) complain(Complaint{builder.wrong_line, what});
+    while (const char* what = builder.finish(line_length)) {
+        if (builder.wrong_line != 0) complain(Complaint{builder.wrong_line, what});
+    }
     builder.config.rules = builder.rules.first(builder.rule_count);
     return builder.config;
 }

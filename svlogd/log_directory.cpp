@@ -123,7 +123,8 @@ unsigned LogDirectory::prune(const PruneRule& rule) const
     for (;;) {
         const Oldest oldest = survey(rule);
         if (oldest.count <= rule.keep || rule.keep == 0) return removed;
-        const std::size_t excess = std::min<std::size_t>(oldest.count - rule.keep, oldest.size);
+        const std::size_t excess =
+            std::min<std::size_t>({oldest.count - rule.keep, oldest.size, rule.most - removed});
         if (excess == 0) return removed;
         for (std::size_t index = 0; index < excess; ++index) {
             if (!remove(oldest.names[index].view(), rule.tell)) return removed;

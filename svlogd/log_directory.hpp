@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <climits>
 #include <optional>
 
 #include "base/result.hpp"
@@ -29,10 +30,11 @@ public:
     Waiting waiting() const;
 
     struct PruneRule {
-        unsigned keep = 0;        // remove the oldest until no more than these are left
+        unsigned keep = 0;        // remove the oldest until no more than these are left; 0: none
         std::string_view spared;  // the moment ("@...") that a processor is at work on
         bool spare_unprocessed = false;
-        bool tell = false;  // each removal, on standard error
+        bool tell = false;         // each removal, on standard error
+        unsigned most = UINT_MAX;  // remove no more than these
     };
     // Removes old files, and scratch files that nobody is at work on. How many old files were removed.
     unsigned prune(const PruneRule& rule) const;

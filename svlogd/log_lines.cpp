@@ -18,10 +18,11 @@ iovec part_of(std::string_view text)
     return {const_cast<char*>(text.data()), text.size()};
 }
 
-// RFC 5424, section 6: visible ASCII, and at most 48 of it for a program.
-FixedString<48> syslog_name(std::string_view name)
+// RFC 5424, section 6: names are of visible ASCII.
+template <std::size_t Most>
+FixedString<Most> syslog_name(std::string_view name)
 {
-    FixedString<48> visible;
+    FixedString<Most> visible;
     for (const char letter : name) {
         const bool is_visible = letter > ' ' && letter < '\x7f';
         visible.append({is_visible ? &letter : "_", 1});
@@ -34,35 +35,30 @@ FixedString<48> syslog_name(std::string_view name)
 void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
-    if (drops()) return drop_all(input);
-    if (retry_at_ != never) return;
-    if (lost_ > 0 && !tell_loss(now)) return drops() ? drop_all(input) : void();
-    if (by_line_) take_lines(input, now);
-    else take_blocks(input, now);
+    if (lost_ > 0) tell_loss(now);
+    // What began before the config changed ends as it began.
+    const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
+    if (retry_at_ == never && (by_line_ || is_in_other_line)) take_lines(input, now);
+    else if (retry_at_ == never) take_blocks(input, now);
+    if (drops()) give_up(input);
 }
 
 void Log::take_blocks(const Input& input, Instant now)
 {
     if (!flush(now)) return;
-    auto rest = cursor_.rest(input);
-    if (cursor_.is_inside_line() && !chosen_) {  // of a line that was turned down before the config changed
-        const auto newline = rest.find('\n');
-        const auto skipped = newline == std::string_view::npos ? rest.size() : newline + 1;
-        if (skipped > 0) cursor_.take(skipped, newline != std::string_view::npos);
-        rest.remove_prefix(skipped);
-    }
+    const auto rest = cursor_.rest(input);
     const std::size_t written = write_out(rest, now);
     if (written == 0) return;
     cursor_.take(written, rest[written - 1] == '\n');
     chosen_ = true;
+    is_json_line_ = false;
 }
 
 void Log::take_lines(const Input& input, Instant now)
 {
     const std::size_t longest = common_->options.line_length;
-    const std::size_t heading = settings_.config.prefix.size() + longest + 256;
     for (;;) {
-        if (output_.room() < heading && !flush(now)) return;
+        if (output_.room() < most_before_line_ && !flush(now)) return;
         const Piece piece = cursor_.next(input, longest, judged_);
         if (piece.kind == Piece::Kind::Nothing) break;
         if (piece.kind == Piece::Kind::Start) chosen_ = begin_line(piece);
@@ -72,7 +68,7 @@ void Log::take_lines(const Input& input, Instant now)
     flush(now);
 }
 
-bool Log::begin_line(const Piece& piece)
+bool Log::wants(const Piece& piece)
 {
     const Config& config = settings_.config;
     common_->stamp.set(piece.time);
@@ -80,7 +76,13 @@ bool Log::begin_line(const Piece& piece)
     if (decide(Rule::Does::Alert, Rule::Does::Silence, false, piece.text)) report_line(piece);
     if (!chosen) return false;
     if (udp_.is_open()) send_line(piece);
-    if (config.only_udp && udp_.is_open()) return false;
+    return !config.only_udp || !udp_.is_open();
+}
+
+bool Log::begin_line(const Piece& piece)
+{
+    if (!wants(piece)) return false;
+    is_json_line_ = settings_.config.format == LineFormat::Json;
     put_heading(piece);
     return true;
 }
@@ -99,26 +101,27 @@ void Log::put_heading(const Piece& piece)
     output_.put(R"({"time":")");
     output_.put(stamp);
     output_.put(R"(","service":")");
-    output_.put_json(config.service.empty() ? common_->service.view() : config.service);
+    output_.put_json(service());
     output_.put(R"(","message":")");
     output_.put_json(config.prefix);
 }
 
 bool Log::put_part(const Piece& part, Instant now)
 {
-    const bool is_json = settings_.config.format == LineFormat::Json;
     std::string_view text = part.text;
     while (!text.empty()) {
         std::size_t count = 0;
-        if (!is_json && text.size() > output_.room() && output_.pending().empty()) {
+        if (!is_json_line_ && text.size() > output_.room() && output_.pending().empty()) {
             count = write_out(text, now);
             if (count == 0) return false;
         } else {
-            count = is_json ? output_.put_json(text) : output_.put(text);
+            count = is_json_line_ ? output_.put_json(text, part.more) : output_.put(text);
         }
         text.remove_prefix(count);
         cursor_.take(count, text.empty() && !part.more);
-        if (!text.empty() && !flush(now)) return false;
+        if (text.empty()) break;
+        const bool ends_in_character = is_json_line_ && output_.room() >= LineOutput::most_for_a_byte;
+        if (!flush(now) || ends_in_character) return false;
     }
     return true;
 }
@@ -152,27 +155,26 @@ void Log::send_line(const Piece& piece)
         common_->iso_stamp.set(piece.time);
         FixedString<200> header{"<"};
         header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
-        header.append(syslog_name(common_->host.view()).view()).append(" ");
-        header.append(syslog_name(common_->service.view()).view()).append(" - - - ");
+        header.append(syslog_name<64>(common_->host.view()).view()).append(" ");
+        header.append(syslog_name<48>(common_->service.view()).view()).append(" - - - ");
         const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
                                part_of(piece.more ? "..." : "")};
         sent = udp_.send(parts);
     }
-    if (sent) return;
+    if (sent || retry_at_ != never) return;
     constexpr std::string_view words = "warning: failure sending through udp: ";
-    if (config.format == LineFormat::Json) return put_json_line(piece, words, piece.text);
+    if (config.format == LineFormat::Json)
+        return put_json_line(piece, words, piece.text, piece.more ? "...\n" : "\n");
     output_.put(words);
     put_heading(piece);
     output_.put(piece.text);
-    output_.put("\n");
+    output_.put(piece.more ? "...\n" : "\n");
 }
 
-void Log::put_json_line(const Piece& when, std::string_view words, std::string_view text)
+void Log::put_json_line(const Piece& when, std::string_view words, std::string_view text, std::string_view end)
 {
     put_heading(when);
-    output_.put_json(words);
-    output_.put_json(text);
-    output_.put_json("\n");
+    for (const auto part : {words, text, end}) output_.put_json(part);
 }
 
 bool Log::flush(Instant now)
@@ -181,39 +183,8 @@ bool Log::flush(Instant now)
     if (pending.empty()) return true;
     const std::size_t count = write_out(pending, now);
     output_.written(count);
-    return count == pending.size();
-}
-
-// d, "drop": what comes while nothing can be written is counted, and the log says how much that was.
-void Log::drop_all(const Input& input)
-{
-    const auto ends_in = [](std::string_view bytes) {
-        return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-    };
-    const auto rest = cursor_.rest(input);
-    const bool begins_another = !rest.empty() && rest.back() != '\n';
-    const bool is_counted = !rest.empty() && cursor_.is_inside_line() && !chosen_;  // or was not wanted
-    lost_ += ends_in(output_.pending()) + ends_in(rest) + begins_another - is_counted;
-    output_.clear();
-    cursor_.skip_to_end(input, input.bytes.empty() ? !cursor_.is_inside_line() : input.bytes.back() == '\n');
-    chosen_ = false;
-}
-
-bool Log::tell_loss(Instant now)
-{
-    FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
-    notice.append_number(lost_);
-    if (writer_.ends_in_line()) output_.put("\n");
-    if (settings_.config.format == LineFormat::Json) {
-        Piece when;
-        when.time = wall_now();
-        put_json_line(when, notice.view(), "");
-    } else {
-        output_.put(common_->stamp.text());
-        output_.put(notice.append("\n").view());
-    }
-    if (!flush(now)) return output_.clear(), false;
-    lost_ = 0;
+    if (count < pending.size()) return false;
+    noticed_ = 0;
     return true;
 }
 

@@ -133,8 +133,14 @@ void LogWriter::close(const LogDirectory& directory, bool verbose)
         report::warn(Error::last("fsync current logfile:"), directory.path());
     }
     if (auto marked = mark_complete(); !marked) report::warn(marked.error(), directory.path());
+    leave();
+}
+
+void LogWriter::leave()
+{
     file_.close();
     size_ = 0;
+    latest_ = {};  // the next directory may be another one
 }
 
 }  // namespace runsuite::svlogd

@@ -40,6 +40,8 @@ public:
 
     // Marks current as complete, and has it on disk.
     void close(const LogDirectory& directory, bool verbose);
+    // Leaves it as a crash would.
+    void leave();
 
     std::uint64_t size() const { return size_; }
     bool ends_in_line() const { return size_ > 0 && !at_line_start_; }

@@ -1,6 +1,7 @@
 #include "svlogd/logger.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ constexpr std::size_t worth_handing_back = 8UL * 1024;
 constexpr Instant idle_time = 1s;
 constexpr Instant pause_after_error = 1s;
 constexpr int exit_no_logs = 111;
+constexpr int exit_lines_lost = 111;
 
 // A writer and its reader take fewer turns the more a pipe holds. Not all pipes may be as large, and not all input is
 // a pipe.
@@ -45,8 +47,9 @@ Outcome Logger::open(const Options& options)
     common_.iso_stamp = TimeStamp{StampFormat::IsoOffset, options.local_time ? local_offset : nullptr};
     name_service(common_.service, common_.host);
     if (auto caught = signals_.open({SIGTERM, SIGHUP, SIGALRM, SIGCHLD}); !caught) return caught;
-    ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of write(2) like others
-    ::signal(SIGPIPE, SIG_IGN);
+    // A file size limit and a reader of standard error that is gone are errors of write(2) like others. Not SIG_IGN, which
+    // the processors would inherit.
+    for (const int number : {SIGXFSZ, SIGPIPE}) ::signal(number, [](int) {});
     common_.child_mask = signals_.child_mask();
 
     widen_pipe();
@@ -89,7 +92,8 @@ int Logger::run()
 {
     if (!reopen(monotonic_now())) return exit_no_logs;
     while (!is_done()) {
-        const bool wants_input = state_ != State::Ended && !is_stuck() && read_again_at_ == never;
+        const bool has_room = !is_stuck() && !reader_.room().empty();
+        const bool wants_input = state_ != State::Ended && has_room && read_again_at_ == never;
         // Held up, it still hears that the last writer is gone.
         const bool listens = wants_input || (state_ != State::Ended && !common_.is_ending);
         pollfd input{STDIN_FILENO, static_cast<short>(wants_input ? POLLIN : 0), 0};
@@ -101,26 +105,28 @@ int Logger::run()
         take_signals(now);
         if (failed_) return exit_no_logs;
         if (ready && *ready > 0 && wants_input) read_input(now);
-        else if ((input.revents & POLLHUP) != 0) common_.is_ending = true;
+        else if ((input.revents & POLLHUP) != 0) hang_up();
         for (Log& log : logs_) log.tick(now);
         distribute(now);
         give_back_memory(now);
+        if (common_.is_ending) {
+            for (Log& log : logs_) log.tell_wait(reader_.input());
+        }
     }
-    for (Log& log : logs_) {
-        if (log.is_open()) log.close();
-    }
-    return 0;
+    return finish();
+}
+
+int Logger::finish()
+{
+    bool is_all_written = true;
+    for (Log& log : logs_) is_all_written = log.finish(reader_.input(), monotonic_now()) && is_all_written;
+    return is_all_written ? 0 : exit_lines_lost;
 }
 
 void Logger::take_signals(Instant now)
 {
     if (Signals::take(SIGCHLD)) reap(now);
-    if (Signals::take(SIGTERM) && state_ == State::Reading) {
-        if (common_.options.verbose) report::inform("info: sigterm received.");
-        state_ = State::FinishingLine;
-        common_.is_ending = true;  // a line that waits for a processor that fails would wait for ever
-        if (reader_.is_at_line_start()) end_input();
-    }
+    if (Signals::take(SIGTERM)) take_term();
     if (Signals::take(SIGALRM)) {
         if (common_.options.verbose) report::inform("info: sigalarm received.");
         for (Log& log : logs_) log.ask_rotation();
@@ -130,6 +136,22 @@ void Logger::take_signals(Instant now)
         distribute(now);
         failed_ = !reopen(now);
     }
+}
+
+void Logger::take_term()
+{
+    if (common_.options.verbose) report::inform("info: sigterm received.");
+    const bool is_held_up =
+        std::any_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_held_up(); });
+    if (common_.terms > 0 && is_held_up) {
+        common_.gives_up = true;
+        return end_input();
+    }
+    common_.terms = 1;
+    if (state_ != State::Reading) return;
+    state_ = State::FinishingLine;
+    common_.is_ending = true;  // a line that waits for a processor that fails would wait for ever
+    if (reader_.is_at_line_start()) end_input();
 }
 
 void Logger::reap(Instant now)
@@ -157,6 +179,7 @@ void Logger::read_input(Instant now)
         return;
     }
     warned_input_ = false;
+    if (state_ == State::Reading) common_.is_ending = false;  // a fifo may have a new writer
     const auto size = static_cast<std::size_t>(count);
     if (common_.options.replaces) {
         for (char& letter : room.first(size))
@@ -166,6 +189,14 @@ void Logger::read_input(Instant now)
     if (state_ == State::Reading && pace_.lets_gather(now, size)) read_again_at_ = now + Pace::gathering;
     if (size > worth_handing_back) hand_back_at_ = now + idle_time;
     if (state_ == State::FinishingLine && reader_.is_at_line_start()) end_input();
+}
+
+// The last writer is gone, but there may be more in the pipe than could be taken yet.
+void Logger::hang_up()
+{
+    common_.is_ending = true;
+    int left = 0;
+    if (::ioctl(STDIN_FILENO, FIONREAD, &left) == 0 && left == 0) end_input();
 }
 
 void Logger::end_input()
@@ -207,8 +238,7 @@ bool Logger::is_stuck() const
 bool Logger::is_done() const
 {
     if (state_ != State::Ended || !reader_.input().bytes.empty()) return false;
-    return std::all_of(logs_.begin(), logs_.end(),
-                       [](const Log& log) { return !log.is_open() || (log.is_drained() && log.is_settled()); });
+    return std::all_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_finished(); });
 }
 
 Instant Logger::deadline() const

@@ -27,7 +27,10 @@ private:
     void take_signals(Instant now);
     void reap(Instant now);
     void read_input(Instant now);
+    void hang_up();
     void end_input();
+    void take_term();
+    int finish();
     void distribute(Instant now);
     void give_back_memory(Instant now);
     bool is_stuck() const;

@@ -10,7 +10,8 @@
 
 namespace runsuite::svlogd {
 
-inline constexpr const char* synopsis = "[-tttv] [-r c] [-R xyz] [-l len] [-b buflen] dir ...";
+inline constexpr const char* synopsis =
+    "[-tttv] [-r c] [-R xyz] [-l len] [-b buflen] [--iso] [--local] [--create] dir ...";
 
 struct Options {
     StampFormat stamp = StampFormat::None;

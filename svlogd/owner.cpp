@@ -9,7 +9,7 @@
 
 namespace runsuite::svlogd {
 
-Outcome find_owner(std::string_view text, NewFile& file)
+Result<NewFile> find_owner(std::string_view text, NewFile file)
 {
     const auto colon = text.find(':');
     const FixedString<255> user{first(text, colon)};
@@ -18,7 +18,7 @@ Outcome find_owner(std::string_view text, NewFile& file)
         file.user = *number;
     } else if (!user.view().empty()) {
         const passwd* account = ::getpwnam(user.c_str());
-        if (account == nullptr) return Error{"find owner of log files:", ENOENT};
+        if (account == nullptr) return Error{"find owner of log files:", 0};
         file.user = account->pw_uid;
         file.group = account->pw_gid;
     }
@@ -26,10 +26,10 @@ Outcome find_owner(std::string_view text, NewFile& file)
         file.group = *number;
     } else if (!group.view().empty()) {
         const ::group* found = ::getgrnam(group.c_str());
-        if (found == nullptr) return Error{"find group of log files:", ENOENT};
+        if (found == nullptr) return Error{"find group of log files:", 0};
         file.group = found->gr_gid;
     }
-    return success();
+    return file;
 }
 
 }  // namespace runsuite::svlogd

@@ -7,7 +7,7 @@
 
 namespace runsuite::svlogd {
 
-// "user", "user:group", ":group"; names or numbers. An empty text changes nothing.
-Outcome find_owner(std::string_view text, NewFile& file);
+// `file` with the owner of `text`: "user", "user:group", ":group"; names or numbers. An empty text changes nothing.
+Result<NewFile> find_owner(std::string_view text, NewFile file);
 
 }  // namespace runsuite::svlogd

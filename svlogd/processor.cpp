@@ -75,7 +75,7 @@ Outcome Processor::launch(const LogDirectory& directory, const Job& job)
     SpawnSpec spec;
     spec.program = "/bin/sh";
     spec.argv = argv;
-    spec.directory = directory.path();
+    spec.directory_fd = directory.fd();
     spec.redirects = redirects;
     spec.mask = job.mask;
     auto spawned = spawn(spec);

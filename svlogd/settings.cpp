@@ -22,11 +22,18 @@ void complain_about(const LogDirectory& directory, const Complaint& complaint)
 
 }  // namespace
 
+Settings Settings::defaults(std::uint64_t line_length)
+{
+    Settings settings;
+    settings.config = parse_config({}, line_length, {}, [](const Complaint&) {});
+    return settings;
+}
+
 Result<Settings> Settings::read(const LogDirectory& directory, std::uint64_t line_length)
 {
     Settings settings;
     auto file = open_file_at(directory.fd(), "config", O_RDONLY | O_NONBLOCK, "read config:");
-    if (!file && file.error().code == ENOENT) return settings;
+    if (!file && file.error().code == ENOENT) return defaults(line_length);
     if (!file) return file.error();
     struct stat about {};
     if (::fstat(file->get(), &about) < 0) return Error::last("read config:");

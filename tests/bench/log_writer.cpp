@@ -2,6 +2,7 @@
 // most BLOCK bytes, or each on its own when BLOCK is 0.
 // log_writer latency ROUNDS FILE: writes ROUNDS lines to standard output one by one, each when FILE has got the one
 // before, and prints the median of the nanoseconds until FILE had it to standard error.
+// log_writer copy: copies standard input to standard output in large blocks.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,6 +46,14 @@ void write_lines(long lines, std::size_t size, std::size_t block)
     }
 }
 
+void copy()
+{
+    std::vector<char> block(256 * 1024);
+    ::fcntl(STDIN_FILENO, F_SETPIPE_SZ, static_cast<int>(block.size()));
+    for (ssize_t count; (count = ::read(STDIN_FILENO, block.data(), block.size())) > 0;)
+        put(block.data(), static_cast<std::size_t>(count));
+}
+
 off_t size_of(int fd)
 {
     struct stat about {};
@@ -79,6 +88,8 @@ int main(int argc, char* argv[])
         write_lines(std::atol(argv[2]), std::stoul(argv[3]), std::stoul(argv[4]));
     } else if (argc == 4 && std::strcmp(argv[1], "latency") == 0) {
         measure_latency(std::atoi(argv[2]), argv[3]);
+    } else if (argc == 2 && std::strcmp(argv[1], "copy") == 0) {
+        copy();
     } else {
         return 1;
     }

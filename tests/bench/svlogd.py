@@ -2,7 +2,8 @@
 """Measures programs that write logs beside each other and prints a Markdown table; see svlogd.sh.
 
 In every round every program is measured once, so that whatever else the machine does hits all of them alike. A figure
-is the best of the rounds, since other load can only make it worse. After each run every line is counted.
+is the best of the rounds, since other load can only make it worse. After each run every line is counted. What of ours
+misses its aim is marked, and makes the exit code 1. The column "copy" is the limit: a pipe copied to a tmpfs file.
 """
 
 import argparse
@@ -30,7 +31,7 @@ class Row:
 
 
 FILTER = {"svlogd": "-*foo*\n-*bar*\n", "multilog": ["-*foo*", "-*bar*"], "s6-log": ["-foo", "-bar"]}
-NOTHING = {"svlogd": [], "multilog": [], "s6-log": [], "cat": []}
+NOTHING = {"svlogd": [], "multilog": [], "s6-log": [], "cat": [], "copy": []}
 ROWS = [
     Row("100-byte lines, no stamps", 100, 65536, NEVER_ROTATE, NOTHING, (900, 0.8)),
     Row("TAI64N stamps (`-t`)", 100, 65536, NEVER_ROTATE, {"svlogd": ["-t"], "multilog": ["t"], "s6-log": ["t"]}, (450, 2)),
@@ -41,9 +42,14 @@ ROWS = [
 ]
 
 
+LATENCY_AIM = 6.5  # us
+MEMORY_AIMS = {"ours-glibc": 97, "ours-musl": 24}  # KiB
+RATIO_AIMS = {"reference": 9, "s6-log": 3.5}  # of MB/s, plain lines
+
+
 def kind_of(program):
     name = Path(program).name
-    return name if name in ("multilog", "s6-log", "cat") else "svlogd"
+    return {"log_writer": "copy"}.get(name, name) if name in ("multilog", "s6-log", "cat", "log_writer") else "svlogd"
 
 
 def command(program, row, directory):
@@ -53,6 +59,8 @@ def command(program, row, directory):
         return None
     if kind == "cat":
         return [program]
+    if kind == "copy":
+        return [program, "copy"]
     if kind == "svlogd":
         config = row.rotation[kind] + (options if isinstance(options, str) else "")
         (directory / "config").write_text(config)
@@ -78,7 +86,7 @@ def run(program, row, lines, writer, scratch):
     if argv is None:
         return None
     reading, writing = os.pipe()
-    output = open(directory / "current", "wb") if kind_of(program) == "cat" else subprocess.DEVNULL
+    output = open(directory / "current", "wb") if kind_of(program) in ("cat", "copy") else subprocess.DEVNULL
     started = time.perf_counter()
     logger = subprocess.Popen(argv, stdin=reading, stdout=output, stderr=subprocess.DEVNULL)
     feeder = subprocess.Popen([writer, "write", str(lines), str(row.line), str(row.block)], stdout=writing)
@@ -99,7 +107,7 @@ def run(program, row, lines, writer, scratch):
 def latency(program, writer, scratch):
     directory = Path(tempfile.mkdtemp(dir=scratch))
     argv = command(program, ROWS[0], directory)
-    output = open(directory / "current", "wb") if kind_of(program) == "cat" else subprocess.DEVNULL
+    output = open(directory / "current", "wb") if kind_of(program) in ("cat", "copy") else subprocess.DEVNULL
     logger = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL)
     told = subprocess.run([writer, "latency", "3000", str(directory / "current")], stdout=logger.stdin,
                           stderr=subprocess.PIPE, check=True).stderr
@@ -133,12 +141,28 @@ def main():
     for peer in ("multilog", "s6-log", "cat"):
         if path := shutil.which(peer):
             programs[peer] = path
+    programs["copy"] = given.writer
     shared_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     scratch = Path(tempfile.mkdtemp(prefix="bench-", dir=shared_memory))
     try:
-        report(given, programs, scratch)
+        is_met = report(given, programs, scratch)
     finally:
         shutil.rmtree(scratch)
+    sys.exit(0 if is_met else 1)
+
+
+class Aims:
+    """What ours is held against. mark() is what stands behind a figure."""
+
+    def __init__(self):
+        self.missed = []
+
+    def mark(self, name, title, holds):
+        if not name.startswith("ours"):
+            return ""
+        if not holds:
+            self.missed.append(f"{name}: {title}")
+        return " ok" if holds else " MISSED"
 
 
 def report(given, programs, scratch):
@@ -152,18 +176,59 @@ def report(given, programs, scratch):
                     results[name, row.title].append(result)
         for name, program in programs.items():
             waits[name].append(latency(program, given.writer, scratch))
+    aims = Aims()
     print(f"MB/s, CPU seconds per GB; {given.lines} lines, the best of {given.rounds} rounds.\n")
     print("| | " + " | ".join(programs) + " | aim |")
     print("|---|" + "---|" * (len(programs) + 1))
+    best = {cell: (max(run[0] for run in runs), min(run[1] for run in runs)) for cell, runs in results.items() if runs}
     for row in ROWS:
         cells = []
         for name in programs:
-            runs = results[name, row.title]
-            cells.append(f"{max(run[0] for run in runs):.0f}, {min(run[1] for run in runs):.2f}" if runs else "-")
+            speed, cost = best.get((name, row.title), (0, 0))
+            is_met = speed >= row.aim[0] and cost <= row.aim[1]
+            cells.append(f"{speed:.0f}, {cost:.2f}{aims.mark(name, row.title, is_met)}" if speed else "-")
         print(f"| {row.title} | " + " | ".join(cells) + f" | ≥ {row.aim[0]}, ≤ {row.aim[1]} |")
-    print("| one line until visible, us | " + " | ".join(f"{min(waits[name]):.1f}" for name in programs) + " | ≤ 6.5 |")
-    print("| memory of an idle one, KiB | " + " | ".join(str(memory(programs[name], scratch)) for name in programs) +
-          " | ≤ 24 musl, 97 glibc |")
+    report_small(programs, waits, scratch, aims)
+    report_ratios(programs, best, aims)
+    if aims.missed:
+        print("\nMissed:\n" + "\n".join(f"- {figure}" for figure in aims.missed))
+    return not aims.missed
+
+
+def report_small(programs, waits, scratch, aims):
+    cells = []
+    for name in programs:
+        wait = min(waits[name])
+        cells.append(f"{wait:.1f}" + aims.mark(name, "one line until visible", wait <= LATENCY_AIM))
+    print("| one line until visible, us | " + " | ".join(cells) + f" | ≤ {LATENCY_AIM} |")
+    cells = []
+    for name, program in programs.items():
+        if kind_of(program) == "copy":
+            cells.append("-")
+            continue
+        size = memory(program, scratch)
+        cells.append(f"{size}" + aims.mark(name, "memory of an idle one", size <= MEMORY_AIMS.get(name, size)))
+    print("| memory of an idle one, KiB | " + " | ".join(cells) + " | ≤ " +
+          ", ".join(f"{size} {name}" for name, size in MEMORY_AIMS.items()) + " |")
+
+
+def report_ratios(programs, best, aims):
+    ours = [name for name in programs if name.startswith("ours")]
+    print(f"\n| {ROWS[0].title}, as a multiple | " + " | ".join(ours) + " | aim |")
+    print("|---|" + "---|" * (len(ours) + 1))
+    for peer, aim in RATIO_AIMS.items():
+        if (peer, ROWS[0].title) not in best:
+            print(f"| of {peer}: it is not here |" + " |" * (len(ours) + 1))
+            continue
+        cells = []
+        for name in ours:
+            ratio = best[name, ROWS[0].title][0] / best[peer, ROWS[0].title][0]
+            cells.append(f"{ratio:.1f}" + aims.mark(name, f"{aim} x {peer}", ratio >= aim))
+        print(f"| of {peer} | " + " | ".join(cells) + f" | ≥ {aim} |")
+    limit = best["copy", ROWS[0].title]
+    shares = [f"{best[name, ROWS[0].title][0] / limit[0]:.2f}" for name in ours]
+    print(f"| of the limit, a pipe copied to a tmpfs file ({limit[0]:.0f} MB/s, {limit[1]:.2f} s/GB) | " +
+          " | ".join(shares) + " | |")
 
 
 if __name__ == "__main__":

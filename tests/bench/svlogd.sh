@@ -1,9 +1,10 @@
 #!/bin/sh
 # sh tests/bench/svlogd.sh [ROUNDS [LINES]]
 #
-# Measures svlogd beside the distribution's, multilog, s6-log and `cat >file` in one interleaved run, and prints a
-# Markdown table: the default build, and, where the compiler of tests/support/musl-toolchain.sh is (or MUSL_CXX names
-# it), the static musl one. Builds go to build/bench/.
+# Measures svlogd beside the distribution's, multilog, s6-log, `cat >file` and a mere copy of a pipe in one interleaved
+# run, and prints Markdown tables: the default build, and, where the compiler of tests/support/musl-toolchain.sh is (or
+# MUSL_CXX names it), the static musl one. What of ours misses its aim is marked, and makes the exit code 1. Builds go to
+# build/bench/.
 set -eu
 
 cd "$(dirname "$0")/../.."

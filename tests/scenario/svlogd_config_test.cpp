@@ -40,6 +40,46 @@ TEST_CASE("a config that cannot be read keeps the settings that were there", "[b
     CHECK(eventually([&] { return tree.current() == "keep this\n"; }));
 }
 
+TEST_CASE("a config that cannot be read at the start leaves the options in force")
+{
+    LogTree tree;
+    tree.directory("log/config");
+    const auto finished = tree.log("one\n", {"-tt"});
+    CHECK(finished.err == "svlogd: warning: unable to read config: " + tree.path("log") + ": is a directory\n");
+    CHECK(tree.current().size() == 26 + 4);
+}
+
+TEST_CASE(
+    "a line length above the default size does not cut every line to a file of its own, with or without config")
+{
+    for (const std::string config : {"", "n5\n", "unreadable"}) {
+        LogTree tree{config == "unreadable" ? "" : config};
+        if (config == "unreadable") tree.directory("log/config");
+        const auto finished = tree.log("one\ntwo\nthree\n", {"-l", "1000000", "-b", "1000001"});
+        CHECK(finished.err.find("line") == std::string::npos);
+        CHECK(tree.current() == "one\ntwo\nthree\n");
+        CHECK(tree.old_files().empty());
+    }
+}
+
+TEST_CASE("an owner that is not there is told by its name, and the files keep ours")
+{
+    LogTree tree{"o1234:no-such-group\n"};
+    const auto finished = tree.log("one\n");
+    CHECK(finished.err == "svlogd: warning: unable to find group of log files: 1234:no-such-group\n");
+    struct stat about {};
+    REQUIRE(::stat(tree.path("log/current").c_str(), &about) == 0);
+    CHECK(about.st_uid == ::geteuid());
+}
+
+TEST_CASE("with U and a host that is not there, which is told, the lines are in the log")
+{
+    LogTree tree{"Uno-such-host.invalid\n"};
+    const auto finished = tree.log("one\n");
+    CHECK(finished.err.find("svlogd: warning: unable to find udp address: no-such-host.invalid: ") == 0);
+    CHECK(tree.current() == "one\n");
+}
+
 TEST_CASE("a config of garbage is complained about and hurts nothing")
 {
     std::string garbage;

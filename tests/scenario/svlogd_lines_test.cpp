@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <iostream>
 #include <regex>
 
 #include "scenario/svlogd_fixture.hpp"
@@ -202,6 +203,43 @@ TEST_CASE("a frame of RFC 5424 names its service without blanks, by 48 character
     CHECK(frame.find(" my_caf___" + std::string(39, 'x') + " - - - one") != std::string::npos);
 }
 
+TEST_CASE("a frame of RFC 5424 has the whole name of the machine, without blanks")
+{
+    const std::string name = "host-" + std::string(59, 'x');
+    const std::string rename = "echo '" + name + "' >/proc/sys/kernel/hostname && exec \"$@\"";
+    const std::vector<std::string> elsewhere{"unshare", "-u", "sh", "-c", rename, "sh"};
+    auto probe = elsewhere;
+    probe.push_back("true");
+    if (run(probe).code != 0) {
+        std::cerr << "skipped: no right to name a machine\n";
+        return;
+    }
+    Receiver receiver;
+    LogTree tree{"U127.0.0.1:" + receiver.port + "\nr14\n"};
+    tree.file("input", "one\n");
+    auto spec = tree.spec({}, "input");
+    spec.argv.insert(spec.argv.begin(), elsewhere.begin(), elsewhere.end());
+    CHECK(run(spec).code == 0);
+    CHECK(receiver.next().find("+00:00 " + name + " ") != std::string::npos);
+}
+
+TEST_CASE("udp gets the first len bytes of a line, and dots where there are more", "[shared]")
+{
+    Receiver receiver;
+    LogTree tree{"u127.0.0.1:" + receiver.port + "\npP: \n"};
+    tree.log("short\n12345678901\n", {"-l", "10", "-b", "40", "-t"});
+    CHECK(receiver.next().substr(26) == "P: short\n");
+    CHECK(receiver.next().substr(26) == "P: 1234567890...\n");
+}
+
+TEST_CASE("what could not be sent by udp is in the log as it would have been sent", "[shared]")
+{
+    LogTree tree{"U255.255.255.255:9\npP: \n"};
+    tree.log("short\n12345678901\n", {"-l", "10", "-b", "40"});
+    const std::string words = "warning: failure sending through udp: P: ";
+    CHECK(tree.current() == words + "short\n" + words + "1234567890...\n");
+}
+
 TEST_CASE("lines of 0, len-1, len, len+1 and 10 MB are the same in the log", "[shared]")
 {
     std::string text = "\n" + std::string(999, 'a') + "\n" + std::string(1000, 'b') + "\n" +
@@ -239,7 +277,67 @@ TEST_CASE("every line is JSON with j, also what svlogd has to say itself")
                                                     "\n" + head + R"(he\\"llo"\})" + "\n")));
 }
 
-TEST_CASE("with --iso it stamps with the offset of the zone, --local puts -tt in it")
+TEST_CASE("names, prefixes and lines that grow by escaping are whole in every line")
+{
+    const auto repeated = [](const std::string& text, int count) {
+        std::string all;
+        while (count-- > 0) all += text;
+        return all;
+    };
+    for (const int size : {60, 900, 20000}) {
+        LogTree tree{"s0\nj" + std::string(size, '\x01') + "\np" + std::string(size, '"') +
+                     "\nu255.255.255.255:9\n"};
+        const int count = size < 1000 ? 1000 : 20;
+        tree.log(repeated(std::string(999, '\x02') + "\n", count));
+        const auto number = [&](const std::string& text, int times) { return repeated("\\u000" + text, times); };
+        const auto head = R"(,"service":")" + number("1", size) + R"(","message":")" + repeated("\\\"", size);
+        const auto end = number("2", 999) + "\"}\n";
+        const auto text = tree.current();
+        std::size_t at = 0;
+        for (int line = 0; line < count; ++line) {
+            for (const std::string words : {"warning: failure sending through udp: ", ""}) {
+                at = text.find(",\"service", at);
+                REQUIRE(at != text.npos);
+                const auto whole = head + words + end;
+                REQUIRE((text.compare(at, whole.size(), whole) == 0));
+                at += whole.size();
+            }
+        }
+        CHECK(at == text.size());
+    }
+}
+
+TEST_CASE("a HUP in the midst of a line, and of a character, changes the form of the next line only")
+{
+    const std::string head = R"(\{"time":"[^"]+","service":"[^"]+","message":")";
+    const std::string large(100000, 'p');
+    struct Change {
+        std::string before, after, current;
+    };
+    const Change changes[] = {
+        {"jweb\n", "n5\n", head + "caf\xc3\xa9\"\\}\nnext\n"},
+        {"jweb\n", "jother\np" + large + "\n", head + "caf\xc3\xa9\"\\}\n" + head + "prefix:next\"\\}\n"},
+        {"jweb\n", "-no\n", head + "caf\xc3\xa9\"\\}\nnext\n"},
+        {"n5\n", "jweb\n", "caf\xc3\xa9\n" + head + "next\"\\}\n"},
+        {"n5\n", "pP: \n", "caf\xc3\xa9\nP: next\n"}};
+    for (const auto& change : changes) {
+        LogTree tree{change.before};
+        Running svlogd{tree, {"-v"}};
+        svlogd.write("caf\xc3");
+        REQUIRE(eventually([&] { return tree.current().find("caf") != std::string::npos; }));
+        tree.file("log/config", change.after);
+        svlogd.process->signal(SIGHUP);
+        REQUIRE(eventually([&] { return svlogd.process->err().find("sighangup") != std::string::npos; }));
+        svlogd.write("\xa9\nnext\n");
+        CHECK(svlogd.finish().code == 0);
+        auto current = tree.current();
+        if (const auto at = current.find(large); at != current.npos) current.replace(at, large.size(), "prefix:");
+        INFO(change.before << change.after.substr(0, 10) << ": " << current);
+        CHECK(std::regex_match(current, std::regex(change.current)));
+    }
+}
+
+TEST_CASE("with --iso it stamps with the offset of the zone")
 {
     LogTree tree;
     tree.file("input", "x\n");
@@ -247,4 +345,33 @@ TEST_CASE("with --iso it stamps with the offset of the zone, --local puts -tt in
     spec.environment["TZ"] = "XXX-5:30";
     run(spec);
     CHECK(std::regex_match(tree.current(), std::regex("[0-9-]{10}T[0-9:.]{15}\\+05:30 x\n")));
+}
+
+TEST_CASE("with --local the stamps of -tt and -ttt, and the time of JSON, are those of the zone")
+{
+    const auto line_of = [](const std::string& config, std::vector<std::string> options) {
+        LogTree tree{config};
+        tree.file("input", "x\n");
+        auto spec = tree.spec(std::move(options), "input");
+        spec.environment["TZ"] = "XXX-12";
+        CHECK(run(spec).code == 0);
+        return tree.current();
+    };
+    for (const std::string stamp : {"-tt", "-ttt"}) {
+        const int utc = std::stoi(line_of("", {stamp}).substr(11, 2));
+        const int local = std::stoi(line_of("", {stamp, "--local"}).substr(11, 2));
+        const int ahead = (local - utc + 24) % 24;
+        CHECK((ahead == 12 || ahead == 13));  // an hour may have begun in between
+    }
+    CHECK(line_of("j\n", {}).find("+00:00\"") != std::string::npos);
+    CHECK(line_of("j\n", {"--local"}).find("+12:00\"") != std::string::npos);
+}
+
+TEST_CASE("standard error and udp get plain lines, be the log JSON or not")
+{
+    Receiver receiver;
+    LogTree tree{"jweb\ne*\npP: \nu127.0.0.1:" + receiver.port + "\n"};
+    CHECK(tree.log("say \"hi\"\n").err == "P: say \"hi\"\n");
+    CHECK(receiver.next() == "P: say \"hi\"\n");
+    CHECK(tree.current().find(R"("message":"P: say \"hi\""})") != std::string::npos);
 }

@@ -142,14 +142,14 @@ TEST_CASE("ALRM rotates a current that is not empty, and only such a one", "[sha
         for (auto at = err.find("sigalarm"); at != err.npos; at = err.find("sigalarm", at + 1)) ++count;
         return count;
     };
-    svlogd.process->signal(SIGALRM);
-    REQUIRE(eventually([&] { return alarms() == 1; }));
-    CHECK(always([&] { return tree.old_files().empty(); }, std::chrono::milliseconds(50)));
     svlogd.write("one\n");
     REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
-    CHECK(tree.old_files().empty());
     svlogd.process->signal(SIGALRM);
-    REQUIRE(eventually([&] { return tree.old_files().size() == 1; }));
+    REQUIRE(eventually([&] { return tree.old_files().size() == 1 && tree.has("log/current"); }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return alarms() == 2; }));
+    CHECK(svlogd.finish().code == 0);
+    REQUIRE(tree.old_files().size() == 1);
     CHECK(tree.read("log/" + tree.old_files()[0]) == "one\n");
     CHECK(tree.current().empty());
 }
@@ -317,4 +317,62 @@ TEST_CASE("HUP with no directory left ends with 111; one that comes back is used
     std::filesystem::rename(tree.path("log"), tree.path("gone"));
     svlogd.process->signal(SIGHUP);
     CHECK(svlogd.process->wait().code == 111);
+}
+
+TEST_CASE("a log that is used again by a later HUP begins with a line of its own")
+{
+    for (const std::string config : {"", "jweb\n"}) {
+        LogTree tree{config};
+        tree.directory("other");
+        Running svlogd{tree, tree.spec({"-v", tree.path("other")}, "fifo")};
+        const auto err = [&] { return svlogd.process->err(); };
+        svlogd.write("abc");
+        REQUIRE(eventually([&] { return tree.current().find("abc") != std::string::npos; }));
+        std::filesystem::rename(tree.path("log"), tree.path("away"));
+        svlogd.process->signal(SIGHUP);
+        REQUIRE(eventually([&] { return err().find("unable to open log directory") != std::string::npos; }));
+        std::filesystem::rename(tree.path("away"), tree.path("log"));
+        svlogd.process->signal(SIGHUP);
+        REQUIRE(eventually([&] { return err().find("append: " + tree.path("log")) != std::string::npos; }));
+        svlogd.write("def\nnext\n");
+        CHECK(svlogd.finish().code == 0);
+        CHECK(tree.read("other/current") == "abcdef\nnext\n");
+        const auto text = tree.current();
+        INFO(text);
+        CHECK(text.find(config.empty() ? "abc\n" : "\"abc\"}\n") != text.npos);
+        CHECK(text.find("def") == text.npos);
+        CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+    }
+}
+
+TEST_CASE("after a HUP with another directory in its place, old files sort behind those that are there")
+{
+    LogTree tree;
+    tree.file("new/@40000000ffffffff3b9ac9ff.s", "from the future\n", 0744);
+    Running svlogd{tree};
+    svlogd.write("one\n");
+    REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.old_files().size() == 1 && tree.has("log/current"); }));
+    std::filesystem::rename(tree.path("log"), tree.path("away"));
+    std::filesystem::rename(tree.path("new"), tree.path("log"));
+    svlogd.process->signal(SIGHUP);
+    REQUIRE(eventually([&] { return tree.has("log/current"); }));
+    svlogd.write("two\n");
+    REQUIRE(eventually([&] { return tree.current() == "two\n"; }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.old_files().size() == 2; }));
+    CHECK(tree.read("log/" + tree.old_files()[1]) == "two\n");
+}
+
+TEST_CASE("with -V it says which version it is, with -v what it does", "[shared]")
+{
+    LogTree tree{"n5\n"};
+    const auto finished = tree.log("one\n", {"-v"});
+    const auto log = tree.path("log");
+    CHECK(finished.err == "svlogd: info: read: " + log + "/config\nsvlogd: info: new: " + log +
+                              "/current\nsvlogd: info: close: " + log + "\n");
+    const auto version = run({program("svlogd"), "-V"});
+    CHECK(version.code == 111);
+    CHECK(version.err.find("usage: ") != std::string::npos);
 }

@@ -107,6 +107,30 @@ TEST_CASE("a udp target that is none is complained about, and the lines stay in 
     }
 }
 
+TEST_CASE("a udp line that is ignored changes nothing about the one before")
+{
+    const auto parsed = parse("u10.0.0.1\nU10.0.0.2:x\n");
+    CHECK(parsed.wrong_lines == std::vector<unsigned>{2});
+    CHECK(parsed.config.udp.host == "10.0.0.1");
+    CHECK_FALSE(parsed.config.only_udp);
+}
+
+TEST_CASE("a size may be as large as any file, an age as long as any clock")
+{
+    CHECK(parse("s100000m\n").config.size == 104857600000);
+    CHECK(is_fine(parse("s9223372036854775807\n")));
+    CHECK(parse("s9223372036854775808\n").wrong_lines.size() == 1);
+    CHECK(is_fine(parse("t1000000h\n")));
+    CHECK(parse("t9223372036\n").wrong_lines.size() == 1);  // in nanoseconds, with the time of today
+}
+
+TEST_CASE("a size that nobody has set is twice a line length that is above it, without a word")
+{
+    const auto parsed = parse("n3\n", 1000000);
+    CHECK(is_fine(parsed));
+    CHECK(parsed.config.size == 2000000);
+}
+
 TEST_CASE("a number with a blank, a sign, a wrong unit or too many digits is complained about by its line")
 {
     for (const char* line :
