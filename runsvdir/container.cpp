@@ -89,7 +89,6 @@ void Container::look_at_essential(Services& services)
 {
     if (is_stopping_) return;
     for (const Known& known : services.all()) {
-        if (!known.is_essential) continue;
         const auto end = end_of(known.name);
         if (!end) continue;
         report::Line line;

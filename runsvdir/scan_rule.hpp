@@ -57,7 +57,6 @@ struct Known {
     pid_t pid = 0;  // of its runsv, 0 while there is none
     bool wanted = true;
     bool seen = true;              // by the scan that is going on, or by the last one
-    bool is_essential = false;     // as of the last start of its runsv, where that matters
     bool succession_told = false;  // that another one waits for the end of this one's runsv
 };
 
