@@ -49,7 +49,8 @@ private:
     void tell_command();
     void hang_up() const;
     void tell_of_wait(Services& services) const;
-    void kill_services(Services& services) const;
+    void end_remains(Services& services, int signal);
+    void kill_services(Services& services);
     void kill_rest();
     void kill_groups(Services& services) const;
     void tell_of_kill(std::string_view name, std::string_view part) const;
