@@ -154,7 +154,9 @@ void Supervisor::reap()
         if (deaths % deaths_a_look == 0) look_for_signals();
     }
     services_.forget_gone();
-    if (container_.is_on()) container_.look_at_essential(services_);
+    if (!container_.is_on()) return;
+    container_.keep_command_going();
+    container_.look_at_essential(services_);
 }
 
 void Supervisor::note_death(const Death& death)
