@@ -97,6 +97,21 @@ TEST_CASE("a second TERM hurries")
     CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
 }
 
+TEST_CASE("the first TERM does not hurry a stop that an essential service has begun, the second does")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("job", "while [ ! -e ../../started ]; do sleep 0.01; done\nexit 7\n");
+    one.tree.file("service/job/essential", "");
+    one.add("web", "trap 'echo told >../../told' TERM\necho web >../../started\nwhile :; do sleep 0.01; done\n");
+    one.launch({"-g", "60"});
+    REQUIRE(eventually([&] { return one.tree.has("told"); }));
+    one.signal(SIGTERM);
+    CHECK(always([&] { return one.outside->is_running(); }, 100ms));
+    CHECK(one.stop().code == 7);
+    CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
+}
+
 TEST_CASE("in order services are stopped in the reverse order of their names, one after the other")
 {
     if (!can_have_namespaces()) return;

@@ -118,7 +118,7 @@ TEST_CASE("a service that becomes essential while it runs is, and one that no lo
     CHECK(one.outside->wait().code == 7);
 }
 
-TEST_CASE("an essential service that is told to restart, go down or exit stops nothing")
+TEST_CASE("an essential service that is told to restart, die, go down or exit stops nothing")
 {
     if (!can_have_namespaces()) return;
     FirstProcess one;
@@ -129,6 +129,9 @@ TEST_CASE("an essential service that is told to restart, go down or exit stops n
     const pid_t before = pid_in(one.of("web"));
     one.tree.append("service/web/supervise/control", "tcu");
     REQUIRE(eventually([&] { return pid_in(one.of("web")) != 0 && pid_in(one.of("web")) != before; }));
+    const pid_t second = pid_in(one.of("web"));
+    one.tree.append("service/web/supervise/control", "k");
+    REQUIRE(eventually([&] { return pid_in(one.of("web")) != 0 && pid_in(one.of("web")) != second; }));
     one.tree.append("service/web/supervise/control", "d");
     REQUIRE(eventually([&] { return stat_in(one.of("web")) == "down"; }));
     one.tree.append("service/web/supervise/control", "x");
