@@ -29,7 +29,7 @@ struct Service {
     bool paused = false;
     bool term_sent = false;
     bool asked_to_end = false;  // the end of ./run followed a TERM of ours: no crash
-    bool told_to_end = false;   // a TERM was asked of this ./run, even if control/t carries it out
+    bool told_to_end = false;   // this ./run was sent a KILL, or told TERM, even if control/t carries it out
     bool put_off = false;       // the next start has to wait for a second
     bool hurried = false;       // control scripts are no longer asked
     bool script_void = false;   // what the awaited script was asked about has ended

@@ -248,6 +248,7 @@ void Transition::send(int signal)
 {
     actions_.add({.what = Action::What::Signal, .signal = signal});
     if (signal == SIGTERM) next_.term_sent = true;
+    if (signal == SIGKILL) next_.told_to_end = true;
     if (signal == SIGSTOP) next_.paused = true;
     if (signal == SIGCONT) next_.paused = false;
 }

@@ -56,8 +56,7 @@ void Actor::start(Known& known)
 {
     const Instant now = monotonic_now();
     if (now < no_start_before_) return;
-    if (is_container_) known.is_essential = is_essential(known.name);
-    if (known.is_essential) forget_end(known.name);
+    if (is_container_) forget_end(known.name);
     const char* const argv[] = {"runsv", known.name, nullptr};
     spec_.argv = argv;
     auto spawned = spawn(spec_);

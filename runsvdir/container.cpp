@@ -5,6 +5,7 @@
 #include "app/report.hpp"
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"
+#include "posix/signals.hpp"
 #include "posix/spawn.hpp"
 #include "posix/terminal.hpp"
 #include "runsvdir/actor.hpp"
@@ -40,6 +41,7 @@ void Container::start_command(int directory)
     has_terminal_ = is_in_foreground(STDIN_FILENO);
     if (has_terminal_) {
         block_background_stop();
+        Signals::tell_of_stopped_children();
         spec.terminal = STDIN_FILENO;
     }
     const auto spawned = spawn(spec);
@@ -74,6 +76,12 @@ void Container::note_death(const Death& death)
     stop(ExitRecord::of(death.wait_status).exit_code());
 }
 
+void Container::keep_command_going() const
+{
+    if (!has_terminal_ || command_pid_ == 0 || !was_stopped_by(SIGTSTP, command_pid_)) return;
+    ::kill(-command_pid_, SIGCONT);
+}
+
 void Container::tell_of_death(Known& known, int wait_status)
 {
     // One that could not be run was told of already.
@@ -89,7 +97,6 @@ void Container::look_at_essential(Services& services)
 {
     if (is_stopping_) return;
     for (const Known& known : services.all()) {
-        if (!known.is_essential) continue;
         const auto end = end_of(known.name);
         if (!end) continue;
         report::Line line;

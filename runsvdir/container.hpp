@@ -29,6 +29,8 @@ public:
     void ask_to_stop(int exit_code);
     // A child that is no runsv has ended.
     void note_death(const Death& death);
+    // After a CHLD: Ctrl-Z has stopped the command, and no shell is above it that could let it go on.
+    void keep_command_going() const;
     // A runsv has ended.
     static void tell_of_death(Known& known, int wait_status);
     // After a CHLD: whether an essential service has ended.
@@ -49,7 +51,8 @@ private:
     void tell_command();
     void hang_up() const;
     void tell_of_wait(Services& services) const;
-    void kill_services(Services& services) const;
+    void end_remains(Services& services, int signal);
+    void kill_services(Services& services);
     void kill_rest();
     void kill_groups(Services& services) const;
     void tell_of_kill(std::string_view name, std::string_view part) const;

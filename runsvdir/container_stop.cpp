@@ -19,6 +19,14 @@ bool is_told(const Known& known)
     return known.term_sent != Instant::zero();
 }
 
+// The log is waited for.
+bool has_ended(const Known& known)
+{
+    char room[48];
+    const ServiceFile stat(known.name, service_dir::of_service.stat);
+    return known.pid != 0 && is_told(known) && stat.read(room).starts_with("down");
+}
+
 // What runs of the service or of its log; with its group, if it leads one. False: there is nothing.
 bool kill_what_runs(const Known& known, const service_dir::Names& names)
 {
@@ -64,6 +72,7 @@ void Container::carry_out(StopDue due, Services& services)
     switch (due) {
         case StopDue::TellNext: return tell_next(services);
         case StopDue::TellOfWait: return tell_of_wait(services);
+        case StopDue::EndRemains: return end_remains(services, stop_.phase == Phase::Killing ? SIGKILL : SIGTERM);
         case StopDue::KillServices: return kill_services(services);
         case StopDue::KillGroups: return kill_groups(services);
         case StopDue::TellRest:
@@ -133,8 +142,23 @@ void Container::tell_of_kill(std::string_view name, std::string_view part) const
     report::warn(line.view());
 }
 
-void Container::kill_services(Services& services) const
+void Container::end_remains(Services& services, int signal)
 {
+    bool is_any_over = false;
+    for (Known& known : services.all()) {
+        known.has_ended = has_ended(known);
+        known.has_remains = false;
+        is_any_over = is_any_over || known.has_ended;
+    }
+    if (is_any_over) strays_.end_remains(services, signal);
+}
+
+void Container::kill_services(Services& services)
+{
+    end_remains(services, SIGKILL);
+    for (const Known& known : services.all()) {
+        if (known.has_remains) tell_of_kill(known.name, "");
+    }
     for (Known& known : services.all()) {
         if (known.pid == 0) continue;
         if (!is_told(known)) Actor::stop(known);  // or it would be started again

@@ -5,15 +5,9 @@
 #include <array>
 
 #include "app/service_dir.hpp"
-#include "posix/file.hpp"
 #include "runsvdir/service_file.hpp"
 
 namespace runsuite::runsvdir {
-
-bool is_essential(const char* name)
-{
-    return exists(ServiceFile(name, service_dir::essential).path());
-}
 
 void forget_end(const char* name)
 {

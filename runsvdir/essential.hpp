@@ -9,7 +9,6 @@
 namespace runsuite::runsvdir {
 
 // All names are those of services in the current directory.
-bool is_essential(const char* name);
 // Before its runsv is started: what is there is from another life.
 void forget_end(const char* name);
 // How the service has ended since then; nothing as long as it has not.

@@ -101,4 +101,16 @@ void Strays::kill()
     else reach_children([](pid_t pid) { ::kill(pid, SIGKILL); });
 }
 
+void Strays::end_remains(Services& services, int signal)
+{
+    reach_children([&](pid_t pid) {
+        Known* const of = services.with_pid(::getsid(pid));
+        if (of == nullptr || of->pid == pid || !of->has_ended) return;
+        of->has_remains = true;
+        if (signal == SIGTERM && !is_new(pid)) return;
+        ::kill(pid, signal);
+        ::kill(pid, SIGCONT);
+    });
+}
+
 }  // namespace runsuite::runsvdir

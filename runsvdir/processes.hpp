@@ -9,6 +9,8 @@
 #include <array>
 #include <cstddef>
 
+#include "runsvdir/services.hpp"
+
 namespace runsuite::runsvdir {
 
 class Strays {
@@ -16,6 +18,9 @@ public:
     // TERM and CONT to those that had none yet. False: it cannot be said who they are.
     bool tell();
     void kill();
+
+    // TERM and CONT, once, or KILL to what services that have ended left behind: orphans in the session of their runsv.
+    void end_remains(Services& services, int signal);
 
 private:
     bool is_new(pid_t pid);

@@ -73,8 +73,10 @@ struct Known {
     pid_t pid = 0;  // of its runsv, 0 while there is none
     bool wanted = true;
     bool seen = true;              // by the scan that is going on, or by the last one
-    bool is_essential = false;     // as of the last start of its runsv, where that matters
     bool succession_told = false;  // that another one waits for the end of this one's runsv
+    // In a stop, as of the last look:
+    bool has_ended = false;    // the service, and its finish; its runsv has not
+    bool has_remains = false;  // such a service left something behind
 };
 
 enum class Due : unsigned char { Nothing, Start, Stop, Forget, Tell };

@@ -44,6 +44,12 @@ StopStep tell_next(Stop stop, const Left& left, Instant now)
     return {stop, StopDue::TellNext};
 }
 
+StopStep look_for_remains(Stop stop, Instant now)
+{
+    stop.next_look = now + remains_pause;
+    return {stop, StopDue::EndRemains};
+}
+
 StopStep while_telling(Stop stop, const Left& left, Instant now)
 {
     if (!left.is_anyone()) return end_the_rest(stop, now);
@@ -57,6 +63,15 @@ StopStep while_telling(Stop stop, const Left& left, Instant now)
         while (now >= stop.began + stop.silent_until) stop.silent_until *= 2;
         return {stop, StopDue::TellOfWait};
     }
+    if (now >= stop.next_look) return look_for_remains(stop, now);
+    return {stop, StopDue::Nothing};
+}
+
+StopStep while_killing(const Stop& stop, const Left& left, Instant now)
+{
+    if (!left.is_anyone()) return end_the_rest(stop, now);
+    if (now >= stop.phase_end) return enter(stop, Phase::Groups, now + part_of_reserve(stop), StopDue::KillGroups);
+    if (now >= stop.next_look) return look_for_remains(stop, now);
     return {stop, StopDue::Nothing};
 }
 
@@ -68,6 +83,7 @@ Stop begin_stop(Instant now, Instant budget, bool is_ordered)
     stop.began = now;
     stop.budget = budget;
     stop.is_ordered = is_ordered;
+    stop.next_look = now + remains_pause;
     return stop;
 }
 
@@ -76,10 +92,7 @@ StopStep step(const Stop& stop, const Left& left, Instant now)
     const bool is_over = now >= stop.phase_end;
     switch (stop.phase) {
         case Phase::Telling: return while_telling(stop, left, now);
-        case Phase::Killing:
-            if (!left.is_anyone()) return end_the_rest(stop, now);
-            if (!is_over) break;
-            return enter(stop, Phase::Groups, now + part_of_reserve(stop), StopDue::KillGroups);
+        case Phase::Killing: return while_killing(stop, left, now);
         case Phase::Groups:
             if (left.is_anyone() && !is_over) break;
             return end_the_rest(stop, now);
@@ -98,9 +111,10 @@ StopStep step(const Stop& stop, const Left& left, Instant now)
 Instant deadline(const Stop& stop)
 {
     if (stop.phase == Phase::Over) return never;
+    if (stop.phase == Phase::Killing) return std::min(stop.phase_end, stop.next_look);
     if (stop.phase != Phase::Telling) return stop.phase_end;
     if (stop.is_hurried) return Instant::zero();
-    Instant first = end_of_services(stop);
+    Instant first = std::min(end_of_services(stop), stop.next_look);
     if (stop.turn_end != Instant::zero()) first = std::min(first, stop.turn_end);
     return std::min(first, stop.began + stop.silent_until);
 }

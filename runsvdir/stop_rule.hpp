@@ -5,12 +5,16 @@
 // has not ended shortly before the end of the budget is killed: the services, then whole groups, which takes the logs.
 // Then the processes that nobody supervises get a TERM, and in the end a KILL.
 //
+// What a service has left behind keeps its log from ending, and so its runsv: it is ended too, with a TERM while services are
+// told and with a KILL while they are killed. Nothing tells when a service leaves something, so that is looked for.
+//
 //   phase     when                                      due           next phase
 //   --------  ----------------------------------------  ------------  ----------------------------------------------
 //   Telling   nobody is left                            TellRest      Rest
 //   Telling   hurried, or the services' time is over    KillServices  Killing
 //   Telling   someone is not told, and it is the turn   TellNext      Telling (without an order it is always the turn)
 //   Telling   1, 2, 4, 8 ... seconds are over           TellOfWait    Telling
+//   Telling, Killing  every tenth of a second           EndRemains    the same
 //   Killing   nobody is left                            TellRest      Rest
 //   Killing   the logs' time is over                    KillGroups    Groups
 //   Groups    nobody is left, or the time is over       TellRest      Rest
@@ -28,6 +32,8 @@ namespace runsuite::runsvdir {
 
 // A stop that takes longer says what it waits for, and again each time it has taken twice as long.
 inline constexpr Instant silent_wait = std::chrono::seconds(1);
+// Between two looks for what services have left behind.
+inline constexpr Instant remains_pause = std::chrono::milliseconds(100);
 
 enum class Phase : unsigned char { Telling, Killing, Groups, Rest, RestKilled, Over };
 
@@ -35,6 +41,7 @@ enum class StopDue : unsigned char {
     Nothing,
     TellNext,
     TellOfWait,
+    EndRemains,
     KillServices,
     KillGroups,
     TellRest,
@@ -60,6 +67,7 @@ struct Stop {
     Instant silent_until = silent_wait;  // since it began
     Instant phase_end{};                 // of the phases after Telling
     Instant turn_end{};                  // the next one is told then, though nobody has ended
+    Instant next_look{};                 // for what services have left behind
 };
 
 inline constexpr Instant default_budget = std::chrono::seconds(8);

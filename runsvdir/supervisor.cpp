@@ -1,7 +1,11 @@
 #include "runsvdir/supervisor.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "app/report.hpp"
@@ -42,8 +46,21 @@ Outcome Supervisor::open(const Options& options)
     container_.open(options, signals_.child_mask());
     if (auto opened = scanner_.open(options.directory, is_container); !opened) return opened;
     open_log(options.log);
-    actor_.open(signals_.child_mask(), title_.redirects(), options.own_sessions || is_container, is_container);
+    for (const Redirect& redirect : title_.redirects()) redirects_.add(redirect);
+    if (options.command != nullptr) leave_input_to_command();
+    const std::span redirects{redirects_.begin(), redirects_.size()};
+    actor_.open(signals_.child_mask(), redirects, options.own_sessions || is_container, is_container);
     return success();
+}
+
+// A service that reads would take from the command what is typed.
+void Supervisor::leave_input_to_command()
+{
+    constexpr const char* nothing = "/dev/null";
+    auto opened = open_file(nothing, O_RDONLY, "open");
+    if (!opened) return report::warn(opened.error(), nothing);
+    no_input_ = std::move(*opened);
+    redirects_.add({no_input_.get(), STDIN_FILENO});
 }
 
 void Supervisor::open_log(char* placeholder)
@@ -154,7 +171,9 @@ void Supervisor::reap()
         if (deaths % deaths_a_look == 0) look_for_signals();
     }
     services_.forget_gone();
-    if (container_.is_on()) container_.look_at_essential(services_);
+    if (!container_.is_on()) return;
+    container_.keep_command_going();
+    container_.look_at_essential(services_);
 }
 
 void Supervisor::note_death(const Death& death)

@@ -1,6 +1,7 @@
 // runsvdir's loop: one runsv for each service in the directory, for as long as the service is there.
 #pragma once
 
+#include "base/fixed_list.hpp"
 #include "posix/signals.hpp"
 #include "runsvdir/actor.hpp"
 #include "runsvdir/container.hpp"
@@ -22,6 +23,7 @@ public:
 private:
     Outcome open_signals(bool is_container);
     void open_log(char* placeholder);
+    void leave_input_to_command();
     std::chrono::nanoseconds time_left();
     void wait();
     void take_signals();
@@ -51,6 +53,8 @@ private:
     Scanner scanner_;
     Services services_;
     ProcessTitle title_;
+    UniqueFd no_input_;
+    FixedList<Redirect, 2> redirects_;  // of every runsv
     Actor actor_;
     Container container_;
     StartOrder start_order_;

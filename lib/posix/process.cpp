@@ -35,6 +35,13 @@ bool is_child(pid_t pid)
     return ::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+bool was_stopped_by(int signal, pid_t child)
+{
+    siginfo_t about{};
+    const bool is_asked = ::waitid(P_PID, static_cast<id_t>(child), &about, WSTOPPED | WNOHANG) == 0;
+    return is_asked && about.si_pid == child && about.si_status == signal;
+}
+
 std::optional<pid_t> newest_pid()
 {
 #if defined(SYS_clone) && defined(__WALL)

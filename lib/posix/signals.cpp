@@ -52,6 +52,14 @@ Outcome Signals::record(std::initializer_list<int> wanted)
     return success();
 }
 
+void Signals::tell_of_stopped_children()
+{
+    struct sigaction action {};
+    if (::sigaction(SIGCHLD, nullptr, &action) < 0) return;
+    action.sa_flags &= ~SA_NOCLDSTOP;
+    ::sigaction(SIGCHLD, &action, nullptr);
+}
+
 Result<int> Signals::wait(std::span<pollfd> watched, std::chrono::nanoseconds timeout)
 {
     timespec limit{};

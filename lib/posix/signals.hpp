@@ -31,6 +31,9 @@ public:
     // Whether `signal` came in since it was last asked for.
     static bool take(int signal);
 
+    // From now on CHLD comes in for a child that is stopped, too.
+    static void tell_of_stopped_children();
+
     // In a child made by vfork(2): puts the default action back in place of our handlers, which would otherwise run in
     // memory shared with the parent once the mask opens.
     static void forget_in_child();

@@ -9,6 +9,15 @@ namespace {
 
 const std::string ignores_term = "trap '' TERM\necho stubborn >>../../started\nwhile :; do sleep 0.01; done\n";
 
+// Takes part of a second for its end.
+const char* const left_behind =
+    "sh -c \"trap 'echo told; sleep 0.3; echo ended; exit' TERM; echo child >>started; "
+    "while :; do sleep 0.01; done\" &\n";
+
+const std::vector<std::string> with_proc{"unshare", "-pf", "--mount-proc"};
+const std::vector<std::string> without_proc{
+    "unshare", "-pfm", "sh", "-c", "mount -t tmpfs -o ro none /proc && exec \"$@\"", "sh"};
+
 std::chrono::milliseconds time_of(const std::function<void()>& what)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -88,6 +97,21 @@ TEST_CASE("a second TERM hurries")
     CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
 }
 
+TEST_CASE("the first TERM does not hurry a stop that an essential service has begun, the second does")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("job", "while [ ! -e ../../started ]; do sleep 0.01; done\nexit 7\n");
+    one.tree.file("service/job/essential", "");
+    one.add("web", "trap 'echo told >../../told' TERM\necho web >../../started\nwhile :; do sleep 0.01; done\n");
+    one.launch({"-g", "60"});
+    REQUIRE(eventually([&] { return one.tree.has("told"); }));
+    one.signal(SIGTERM);
+    CHECK(always([&] { return one.outside->is_running(); }, 100ms));
+    CHECK(one.stop().code == 7);
+    CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
+}
+
 TEST_CASE("in order services are stopped in the reverse order of their names, one after the other")
 {
     if (!can_have_namespaces()) return;
@@ -112,6 +136,41 @@ TEST_CASE("no line of a log is lost at the stop")
     CHECK(one.stop().code == 0);
     CHECK(count_of(one.tree.read("log"), "\n") == 5000);
     CHECK(contains(one.tree.read("log"), "line 4999\n"));
+}
+
+TEST_CASE("what a service leaves behind, which holds its log, gets its TERM when the service has ended")
+{
+    if (!can_have_namespaces()) return;
+    for (const bool has_proc : {true, false}) {
+#ifdef __SANITIZE_ADDRESS__
+        if (!has_proc) continue;  // a sanitizer needs /proc
+#endif
+        FirstProcess one;
+        one.add("web", "cd ../..\n" + std::string(left_behind) + "wait\n");
+        one.tree.script("service/web/log/run", "exec cat >../../../log\n");
+        one.launch({}, {}, has_proc ? with_proc : without_proc);
+        one.wait_until_started("child");
+        const auto took = time_of([&] { CHECK(one.stop().code == 0); });
+        CHECK(took < 3s);
+        CHECK(one.tree.read("log") == "told\nended\n");
+        CHECK(one.err().empty());
+    }
+}
+
+TEST_CASE("what a service leaves behind and ignores TERM is killed before its log, which reads all of it")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web",
+            "cd ../..\nsh -c \"trap '' TERM; echo child >>started; while :; do echo line; sleep 0.01; done\" &\n"
+            "wait\n");
+    one.tree.script("service/web/log/run", "cat >/dev/null\necho end >../../../log\n");
+    one.launch({"-g", "3"});
+    one.wait_until_started("child");
+    CHECK(one.stop().code == 0);
+    CHECK(contains(one.err(), ": warning: web did not stop within 3 s: killed\n"));
+    CHECK_FALSE(contains(one.err(), "log"));
+    CHECK(one.tree.read("log") == "end\n");
 }
 
 TEST_CASE("what nobody supervises gets a TERM when the services are gone, and a KILL in the end")

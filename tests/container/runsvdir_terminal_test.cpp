@@ -90,6 +90,48 @@ TEST_CASE("what is typed on the terminal, Ctrl-C too, is for the command alone")
     CHECK(one.tree.read("told") == "web\n");
 }
 
+TEST_CASE("a service that reads takes nothing of what is typed for the command")
+{
+    OnTerminal one;
+    one.add("web", "cat >../../taken\necho x >../../end\n" + stay);
+    one.launch({"sh", "-c", "read line; echo \"$line\" >line; exit 5"});
+    REQUIRE(one.has("end"));  // there is nothing to read
+    one.type("a line\n");
+    CHECK(one.code() == 5);
+    CHECK(one.tree.read("line") == "a line\n");
+    CHECK(one.tree.read("taken").empty());
+}
+
+// Nothing here makes a process at the moment of the Ctrl-Z: a vfork(2) whose child is stopped stops nobody else.
+TEST_CASE("a command that Ctrl-Z stops goes on, since nobody is there to have it go on")
+{
+    OnTerminal one;
+    one.launch({"sh", "-c",
+                "trap 'echo x >went-on' CONT; echo x >ready; until read line && [ -n \"$line\" ]; do :; done; "
+                "echo \"$line\" >line; exit 5"});
+    REQUIRE(one.has("ready"));
+    one.type("\032");
+    REQUIRE(one.has("went-on"));
+    one.type("a line\n");
+    CHECK(one.code() == 5);
+    CHECK(one.tree.read("line") == "a line\n");
+}
+
+TEST_CASE("a job that Ctrl-Z stops is left to the shell that has it")
+{
+    OnTerminal one;
+    one.launch({"sh", "-i"});
+    one.type("sh -c \"trap 'echo x >went-on' CONT; echo x >ready; read line\"\n");
+    REQUIRE(one.has("ready"));
+    one.type("\032");
+    REQUIRE(eventually([&] { return contains(one.shown(), "Stopped"); }));
+    CHECK_FALSE(one.tree.has("went-on"));
+    one.type("fg\n");
+    REQUIRE(one.has("went-on"));
+    one.type("x\nexit 6\n");
+    CHECK(one.code() == 6);
+}
+
 TEST_CASE("an interactive shell, which ignores TERM, ends at once when everything is stopped")
 {
     OnTerminal one;

@@ -98,7 +98,27 @@ TEST_CASE("the end of an essential service stops the container with its exit cod
     }
 }
 
-TEST_CASE("an essential service that is told to restart, go down or exit stops nothing")
+TEST_CASE("a service that becomes essential while it runs is, and one that no longer is stops nothing")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const std::string until = "while [ ! -e ../../end-";
+    one.add("former", until + "former ]; do sleep 0.01; done\nexit 3\n");
+    one.add("web", until + "web ]; do sleep 0.01; done\nexit 7\n");
+    one.tree.file("service/former/essential", "");
+    one.tree.file("service/web/supervise/exit", "exited 99\n");  // of another life
+    one.launch();
+    one.wait_until_up("former");
+    one.wait_until_up("web");
+    std::filesystem::remove(one.tree.path("service/former/essential"));
+    one.tree.file("end-former", "");
+    REQUIRE(eventually([&] { return contains(one.err(), "runsv former: warning: ended (exited 3)"); }));
+    one.tree.file("service/web/essential", "");
+    one.tree.file("end-web", "");
+    CHECK(one.outside->wait().code == 7);
+}
+
+TEST_CASE("an essential service that is told to restart, die, go down or exit stops nothing")
 {
     if (!can_have_namespaces()) return;
     FirstProcess one;
@@ -109,6 +129,9 @@ TEST_CASE("an essential service that is told to restart, go down or exit stops n
     const pid_t before = pid_in(one.of("web"));
     one.tree.append("service/web/supervise/control", "tcu");
     REQUIRE(eventually([&] { return pid_in(one.of("web")) != 0 && pid_in(one.of("web")) != before; }));
+    const pid_t second = pid_in(one.of("web"));
+    one.tree.append("service/web/supervise/control", "k");
+    REQUIRE(eventually([&] { return pid_in(one.of("web")) != 0 && pid_in(one.of("web")) != second; }));
     one.tree.append("service/web/supervise/control", "d");
     REQUIRE(eventually([&] { return stat_in(one.of("web")) == "down"; }));
     one.tree.append("service/web/supervise/control", "x");

@@ -146,6 +146,19 @@ TEST_CASE("the operator is told once which service died of what, and not of ends
     CHECK(one.err() == before);
 }
 
+TEST_CASE("of a service with a finish, which may take it down, nobody says that it is started again")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("app", "exit 3\n");
+    one.tree.script("service/app/finish", "printf d >supervise/control; echo app >>../../finished\n");
+    one.launch();
+    REQUIRE(eventually([&] { return one.tree.has("finished"); }));
+    CHECK(eventually([&] { return contains(stat_in(one.of("app")), "down"); }));
+    CHECK(one.stop().code == 0);
+    CHECK(one.err() == "runsv app: warning: ended (exited 3) and finish is run\n");
+}
+
 TEST_CASE("the tenth end in a row is told again")
 {
     if (!can_have_namespaces()) return;

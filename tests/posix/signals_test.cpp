@@ -5,6 +5,7 @@
 #include "posix/child.hpp"
 #include "posix/clock.hpp"
 #include "posix/fifo.hpp"
+#include "posix/process.hpp"
 #include "support/catch.hpp"
 #include "support/sanitizer.hpp"
 
@@ -108,6 +109,22 @@ TEST_CASE("a stopped child is no SIGCHLD")
         const bool quiet = is_zero(signals.wait({}, 50ms)) && !Signals::take(SIGCHLD);
         ::kill(pid, SIGKILL);
         return quiet;
+    }));
+}
+
+TEST_CASE("where that is asked for it is one, and tells once which signal has stopped it")
+{
+    CHECK(holds_with({SIGCHLD}, [](Signals& signals) {
+        Signals::tell_of_stopped_children();
+        const pid_t pid = ::fork();
+        if (pid == 0) {
+            ::raise(SIGSTOP);
+            ::_exit(0);
+        }
+        const bool told = is_zero(signals.wait({}, 10s)) && Signals::take(SIGCHLD);
+        const bool is_known = was_stopped_by(SIGSTOP, pid) && !was_stopped_by(SIGSTOP, pid);
+        ::kill(pid, SIGKILL);
+        return told && is_known;
     }));
 }
 

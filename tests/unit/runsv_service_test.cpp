@@ -517,15 +517,16 @@ TEST_CASE("a process that was told to stay down by an earlier runsv is not follo
     CHECK(record_of(world.service).state == ServiceState::Down);
 }
 
-TEST_CASE("an end is unasked unless the service was told to go down, to exit, to run once, or sent a TERM")
+TEST_CASE(
+    "an end is unasked unless the service was told to go down, to exit, to run once, or sent a TERM or a KILL")
 {
-    for (const std::string asked : {"", "h", "k", "pc", "u"}) {
+    for (const std::string asked : {"", "h", "i", "q", "pc", "u"}) {
         World world;
         world.tick();
         world.tell_all(asked);
         CHECK(ends_unasked(world.service));
     }
-    for (const std::string asked : {"d", "o", "x", "t", "tcu"}) {
+    for (const std::string asked : {"d", "o", "x", "t", "tcu", "k", "ku"}) {
         World world;
         world.tick();
         world.tell_all(asked);
@@ -545,6 +546,16 @@ TEST_CASE("a TERM that control/t carries out in its own way is asked for all the
     world.end();
     world.tick();
     CHECK(world.service.state == State::Run);
+    CHECK(ends_unasked(world.service));
+}
+
+TEST_CASE("a KILL that control/k keeps back asks for no end")
+{
+    World world;
+    world.scripts = "k";
+    world.tick();
+    world.tell('k');
+    world.script_ends(true);
     CHECK(ends_unasked(world.service));
 }
 

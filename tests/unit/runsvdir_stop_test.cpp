@@ -38,6 +38,7 @@ struct World {
     Instant hurry_at = never;
     std::string told;  // what was due, a letter each
     std::size_t steps = 0;
+    std::vector<Instant> looks;  // for what services have left behind
 
     World(std::vector<Body> bodies, Instant budget, bool is_ordered)
         : stop(begin_stop(start, budget, is_ordered)), services(std::move(bodies))
@@ -73,7 +74,8 @@ struct World {
 
     void carry_out(StopDue due)
     {
-        told += "-nwsgrkl"[static_cast<int>(due)];
+        if (due == StopDue::EndRemains) return looks.push_back(now - start);
+        told += "-nwesgrkl"[static_cast<int>(due)];
         if (due == StopDue::TellNext) tell_next();
         for (Body& body : services) {
             if (due == StopDue::KillServices && body.ends_at > now) {
@@ -103,7 +105,7 @@ struct World {
     void run()
     {
         while (stop.phase != Phase::Over) {
-            REQUIRE(++steps < 1000);
+            REQUIRE(++steps < 2000);
             if (now >= hurry_at) stop.is_hurried = true;
             const StopStep taken = step(stop, left(), now);
             stop = taken.next;
@@ -173,6 +175,20 @@ TEST_CASE("a log that does not end is killed after its service, with its group")
     CHECK(world.told == "nwwwsgrl");
     CHECK(world.took() > 7s);
     CHECK(world.took() < 8s);
+}
+
+TEST_CASE("what services leave behind is looked for ten times a second, until they are gone or killed in groups")
+{
+    World quick({willing(99ms)}, 8s, false);
+    quick.run();
+    CHECK(quick.looks.empty());
+    World slow({willing(350ms)}, 8s, false);
+    slow.run();
+    CHECK(slow.looks == std::vector<Instant>{100ms, 200ms, 300ms});
+    World stuck({with_stuck_log()}, 8s, false);
+    stuck.run();
+    REQUIRE(stuck.looks.size() > 70);
+    CHECK(stuck.looks.back() == 7300ms);  // in the time of the logs, which is over at 7.4 s
 }
 
 TEST_CASE("processes that nobody supervises get a TERM when the services are gone, and a KILL at the end")

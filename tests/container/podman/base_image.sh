@@ -54,6 +54,35 @@ stop
 check "a stop reaches one that still runs" has told boot
 check "that is 143" [ "$(exit_code)" = 143 ]
 
+# What is no service, and no script, in their directories; and another directory.
+rm "$scratch/boot/10-fails"
+mkdir "$scratch/boot/lost+found"
+service_that_tells web
+echo 'No service.' >"$scratch/service/README"
+new_name
+quietly podman run -d --pull=never --network none --name "$c" -e SVDIR=/elsewhere -v "$scratch/service:/elsewhere" \
+    -v "$scratch:/scratch" -v "$scratch/boot:/etc/runit/boot.d" "$base" >/dev/null
+await_line started web
+await podman healthcheck run "$c" || fail "a file is no service, a directory no script, and SVDIR is where services are"
+inside sv -w 10 exit web >/dev/null
+rm -r "$scratch/service/web"
+check "without any service it is not healthy" sh -c "! podman healthcheck run $c >/dev/null"
+stop
+rm "$scratch/started"
+
+# On an image that wants to be stopped by QUIT, as nginx's does.
+printf 'FROM localhost/alpine\nSTOPSIGNAL SIGQUIT\n' >"$scratch/boot/Dockerfile"
+build "$scratch/boot"
+quits=$image-quits
+podman tag "$image" "$quits"
+build "$source" --build-arg BASE="$quits" --build-arg PROGRAMS=localhost/programs -f "$source/examples/alpine-base/Dockerfile"
+service_that_tells web
+run_image -v "$scratch/service:/etc/service" -v "$scratch:/scratch" "$image"
+await_line started web
+stop
+check "whatever stops its base, it is stopped by TERM" has told web
+podman rmi "$quits" >/dev/null 2>&1
+
 added=$(find "$work/programs/out" -type f ! -name start-services -exec cat {} + | wc -c)
 echo "All programs of the base image have $added bytes."
 if ldd "$work/programs/out/usr/sbin/chpst" >/dev/null 2>&1; then echo "They are of glibc, for which nothing is promised."

@@ -16,9 +16,13 @@ package nginx "$nginx"
 mkdir -p "$scratch/packages/busybox-extras"
 build "$source/examples/nginx-app"
 
+for name in $(sed -n 's/^ *image: //p' "$source/examples/compose/compose.yaml" "$source/examples/kubernetes/pod.yaml"); do
+    check "$name is what the READMEs call an image" grep -rq "docker build -t $name " "$source/examples" --include=README.md
+done
+
 # As it is, but for the image's name, and for the port, which podman would take from this machine.
 copy_example compose
-sed -i "s,localhost/nginx-app,$image,; /ports:/d; /8080:8080/d" "$scratch/example/compose.yaml"
+sed -i "s,image: nginx-app,image: $image,; /ports:/d; /8080:8080/d" "$scratch/example/compose.yaml"
 compose() {
     (cd "$scratch/example" && podman-compose -p "$project" "$@" >"$scratch/compose" 2>&1)
 }

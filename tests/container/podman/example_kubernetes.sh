@@ -12,7 +12,7 @@ build "$source/examples/nginx-app"
 # The pod as it is, but for names, and for ports, which podman would take from this machine.
 pod=pod-$$
 c=$pod-services
-sed "s,localhost/nginx-app,$image,; s,name: nginx-app,name: $pod,; /ports:/d; /containerPort/d" \
+sed "s,image: nginx-app,image: $image,; s,name: nginx-app,name: $pod,; /ports:/d; /containerPort/d" \
     "$source/examples/kubernetes/pod.yaml" >"$scratch/pod.yaml"
 also_remove=remove_pod
 remove_pod() {

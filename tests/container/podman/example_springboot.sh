@@ -33,6 +33,7 @@ is_healthy() {
 
 run_image -e JAVA_OPTIONS=-Xmx64m -v "$scratch:/scratch" "$image"
 await says 'app has ended, exit code 1, signal 0. It stays down until: sv start app' || fail "it says that it failed"
+says 'is started again' && fail "nobody says that it is started again"
 check "it had its options" says 'java -Xmx64m -jar /app/app.jar'
 await is_down || fail "it is down, and that is normal"
 is_healthy && fail "it is not healthy"
