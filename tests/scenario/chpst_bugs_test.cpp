@@ -177,6 +177,24 @@ TEST_CASE("a directory in PATH that cannot be searched is passed over")
     CHECK(refused.err == "chpst: fatal: unable to run: echo: file does not exist\n");
 }
 
+TEST_CASE("a directory in PATH that the new user may not search is passed over, and told when it is the only one")
+{
+    if (!has_root()) return;
+    Tree tree;
+    tree.script("closed/echo", "echo hidden\n");
+    ::chmod(tree.path("closed").c_str(), 0700);
+    ::chmod(tree.path().c_str(), 0755);
+    support::StartSpec spec;
+    spec.argv = {support::program("chpst"), "-u", "nobody", "echo", "ran"};
+    spec.environment["PATH"] = tree.path("closed") + ":/bin";
+    CHECK(support::run(spec).out == "ran\n");
+    spec.environment["PATH"] = tree.path("closed");
+    const auto refused = support::run(spec);
+    CHECK(refused.code == 111);
+    CHECK(refused.out.empty());
+    CHECK(refused.err == "chpst: fatal: unable to run: echo: access denied\n");
+}
+
 TEST_CASE("control characters in a name do not break the line")
 {
     check_refused({"-u", "no\nbody"}, 111, "no?body");
