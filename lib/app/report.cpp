@@ -8,8 +8,13 @@ namespace runsuite::report {
 
 namespace {
 
-const char* program_name = "";
-const char* subject_name = nullptr;
+// One object with a value in it, so one page: a variable that is null would be in another one.
+struct Speaker {
+    const char* program = "";
+    const char* subject = nullptr;
+};
+
+constinit Speaker speaker;
 
 constexpr std::size_t longest_name = 512;
 
@@ -84,10 +89,10 @@ constexpr Reason reasons[] = {
 
 Line start_line(const char* kind)
 {
-    Line line{program_name};
-    if (subject_name != nullptr) {
+    Line line{speaker.program};
+    if (speaker.subject != nullptr) {
         line.append(" ");
-        append_name(line, subject_name);
+        append_name(line, speaker.subject);
     }
     line.append(": ").append(kind);
     return line;
@@ -124,14 +129,13 @@ void print_failure(const char* kind, const Error& why, const std::string_view* n
 
 void program(const char* name, const char* subject)
 {
-    program_name = name;
-    subject_name = subject;
+    speaker = {name, subject};
 }
 
 int usage(const char* synopsis, int code)
 {
     Line line{"usage: "};
-    line.append(program_name).append(" ").append(synopsis).append("\n");
+    line.append(speaker.program).append(" ").append(synopsis).append("\n");
     print(line);
     return code;
 }

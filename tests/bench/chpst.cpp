@@ -1,6 +1,9 @@
 // What a start through chpst costs: from fork to the end of a static program that only exits, the median of many
 // rounds in which every program has its turn, so that a busy machine is equally busy for all of them.
 //
+// Under a hypervisor the dynamic programs differ by little: the start of glibc asks the processor about itself with some
+// 70 CPUID instructions, and where each of them leaves the guest, they are most of what such a program costs.
+//
 //   bench_chpst [ROUNDS [NAME=CHPST...]]      NAME=CHPST: further builds of ours, as musl=build/static/bin/chpst
 #include <spawn.h>
 #include <sys/wait.h>

@@ -52,6 +52,13 @@ long mean_private_memory(bool with_log)
     return sum / static_cast<long>(alike.size());
 }
 
+std::uintmax_t size_on_disk(const std::string& name)
+{
+    Tree tree;
+    REQUIRE(run({"strip", "-o", tree.path(name), program(name)}).code == 0);
+    return std::filesystem::file_size(tree.path(name));
+}
+
 }  // namespace
 
 TEST_CASE("an idle runsv has at most 95 KiB of its own, linked statically 56, with musl 12, log or not")
@@ -76,11 +83,12 @@ TEST_CASE("runsvdir, runsv and sv take at most 150 KiB on disk together, linked 
         WARN("skipped: nothing is promised for a libc of that size in each of them");
         return;
     }
-    Tree tree;
     std::uintmax_t sum = 0;
-    for (const char* name : {"runsvdir", "runsv", "sv"}) {
-        REQUIRE(run({"strip", "-o", tree.path(name), program(name)}).code == 0);
-        sum += std::filesystem::file_size(tree.path(name));
-    }
+    for (const char* name : {"runsvdir", "runsv", "sv"}) sum += size_on_disk(name);
     CHECK(sum <= (linked == Linked::Dynamic ? 190u : 150u) * 1024u);
+}
+
+TEST_CASE("chpst takes at most 60 KiB on disk, linked statically with musl too")
+{
+    CHECK(size_on_disk("chpst") <= 60u * 1024u);
 }

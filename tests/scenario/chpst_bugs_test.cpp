@@ -27,7 +27,7 @@ void check_refused(const Words& options, int code, const std::string& option, co
 
 }  // namespace
 
-TEST_CASE("an empty id is not root")
+TEST_CASE("an empty id is not root", "[bug-39]")
 {
     for (const char* wrong : {"::5", ":5:", ":", "::", ":5::6", ":5:6:"}) {
         check_refused({"-u", wrong}, 111, "-u", "invalid uid/gids");
@@ -35,7 +35,7 @@ TEST_CASE("an empty id is not root")
     }
 }
 
-TEST_CASE("an id beyond 32 bits is not cut to another one")
+TEST_CASE("an id beyond 32 bits is not cut to another one", "[bug-40]")
 {
     if (!has_root()) return;
     for (const char* wrong : {":4294967296:1", ":1:4294967296", ":4294967295:1", ":1:4294967295",
@@ -46,7 +46,7 @@ TEST_CASE("an id beyond 32 bits is not cut to another one")
           "4294967294 4294967294 4294967294 4294967294\n");
 }
 
-TEST_CASE("a descriptor that is closed already is as it should be")
+TEST_CASE("a descriptor that is closed already is as it should be", "[bug-41]")
 {
     const auto chpst = support::program("chpst");
     const std::string tail = " sh -c 'test -e /proc/$$/fd/0 || echo closed'";
@@ -65,7 +65,7 @@ TEST_CASE("a lock is never a standard descriptor and so not closed with it")
     CHECK(seen.out == "1\nclosed\n");
 }
 
-TEST_CASE("a file name with an equals sign sets no other variable")
+TEST_CASE("a file name with an equals sign sets no other variable", "[bug-42]")
 {
     Tree tree;
     tree.file("env/A=B", "x");
@@ -175,6 +175,24 @@ TEST_CASE("a directory in PATH that cannot be searched is passed over")
     const auto refused = support::run(spec);
     CHECK(refused.code == 111);
     CHECK(refused.err == "chpst: fatal: unable to run: echo: file does not exist\n");
+}
+
+TEST_CASE("a directory in PATH that the new user may not search is passed over, and told when it is the only one")
+{
+    if (!has_root()) return;
+    Tree tree;
+    tree.script("closed/echo", "echo hidden\n");
+    ::chmod(tree.path("closed").c_str(), 0700);
+    ::chmod(tree.path().c_str(), 0755);
+    support::StartSpec spec;
+    spec.argv = {support::program("chpst"), "-u", "nobody", "echo", "ran"};
+    spec.environment["PATH"] = tree.path("closed") + ":/bin";
+    CHECK(support::run(spec).out == "ran\n");
+    spec.environment["PATH"] = tree.path("closed");
+    const auto refused = support::run(spec);
+    CHECK(refused.code == 111);
+    CHECK(refused.out.empty());
+    CHECK(refused.err == "chpst: fatal: unable to run: echo: access denied\n");
 }
 
 TEST_CASE("control characters in a name do not break the line")

@@ -95,7 +95,7 @@ TEST_CASE("pgrphack makes the program a leader", "[shared]")
     CHECK(called("pgrphack", {"-x"}, script).code == 111);
 }
 
-TEST_CASE("setlock waits for the lock and n gives up", "[shared]")
+TEST_CASE("setlock waits for the lock and n gives up", "[shared][bug-38]")
 {
     Tree tree;
     const int holder = hold(tree.path("lock"));
@@ -185,7 +185,7 @@ TEST_CASE("each name has a usage of its own and exits 100")
     CHECK(starts_with(called("dsoftlimit", {"-x"}).err, "dsoftlimit: illegal option -- x\nusage: softlimit "));
 }
 
-TEST_CASE("a wrong number is one line of the name it was called by")
+TEST_CASE("a wrong number is one line of the name it was called by", "[bug-43]")
 {
     CHECK(called("softlimit", {"-o", "x", "true"}).err == "softlimit: -o: not a number, or too large: x\n");
 }
