@@ -61,14 +61,16 @@ wait_for_services() {
 scratch=''
 runsvdir_pid=''
 
-# Whatever happens, nothing that was started stays: first runsvdir, which would start services again, then each of them.
+# Whatever happens, nothing that was started stays: first runsvdir, which would start services again, then each of them,
+# those too that somebody has added.
 end() {
     trap '' INT TERM HUP
     if [ -n "$runsvdir_pid" ]; then
         say "Ending every service"
         kill "$runsvdir_pid" 2>/dev/null || true
         wait "$runsvdir_pid" || true
-        for service in $services; do sv -w 7 force-shutdown "$service" || true; done
+        # shellcheck disable=SC2035 # an option cannot come after the command
+        (cd "$SVDIR" && sv -w 7 force-shutdown *) || true
     fi
     [ -z "$scratch" ] || rm -rf "$scratch"
 }

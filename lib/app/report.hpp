@@ -31,7 +31,7 @@ void warn(std::string_view text);
 // A line of information: "PROGRAM SUBJECT: TEXT".
 void inform(std::string_view text);
 
-// The reference's words for an errno value ("file does not exist"); those of strerror(3) where it has none.
+// The reference's words for an errno value ("file does not exist"); "unknown error" where it has none.
 const char* reason(int code);
 
 // Adds `name` with its control characters made harmless, cut to what a line has room for beside its reason.

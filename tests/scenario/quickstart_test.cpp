@@ -93,6 +93,11 @@ TEST_CASE("the quickstart serves a page until Ctrl-C, and then ends everything i
         support::eventually([&] { return process.out().find("until Ctrl-C") != std::string::npos; }, long_enough));
     const std::string port = match(process.out(), "http://127.0.0.1:([0-9]+)/");
     CHECK(support::eventually([&] { return page_of(port).find("kept alive by runsv") != std::string::npos; }));
+    // The last of the next steps: a service of one's own.
+    const std::string mine = match(process.out(), "export SVDIR=(/[^ ]+) ") + "/mine";
+    tree.script("mine/run", support::stay);
+    std::filesystem::rename(tree.path("mine"), mine);
+    CHECK(support::eventually([&] { return support::pid_in(mine) != 0; }, long_enough));
     process.signal(signal);
     CHECK(process.wait(long_enough).code == 0);
     check_nothing_is_left(tree);

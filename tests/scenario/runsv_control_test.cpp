@@ -61,14 +61,16 @@ TEST_CASE("pause is forgotten with the process", "[bug-20]")
 TEST_CASE("a pause that control/p kept back does not show", "[bug-20]")
 {
     OneService one;
-    one.script("run", stay);
+    one.script("run", "trap 'echo usr1 >>out' USR1\necho up >>out\nwhile :; do sleep 0.02; done\n");
     one.script("control/p", "echo p >>asked\n");
-    one.launch_and_wait_until("run");
-    one.control("p");
-    one.wait_for_text("asked", "p");
-    one.control("d");
-    one.wait_until("down");
+    one.launch();
+    one.wait_for_text("out", "up");
+    one.wait_until("run");
+    one.control("p1");
+    one.wait_for_text("out", "usr1");
     CHECK(one.read("asked") == "p\n");
+    CHECK(one.stat() == "run");
+    CHECK_FALSE(one.record().paused);
 }
 
 TEST_CASE("a TERM that is ignored shows as got TERM, with want down", "[shared]")
@@ -136,17 +138,19 @@ TEST_CASE("control/u runs before every start", "[shared]")
 TEST_CASE("a kill that control/k kept back leaves one process, and it is shown as running", "[bug-19]")
 {
     OneService one;
-    one.script("run", "echo x >>starts\n" + stay);
+    one.script("run",
+               "echo x >>starts\ntrap 'echo usr1 >>out' USR1\necho up >>out\nwhile :; do sleep 0.02; done\n");
     one.script("control/k", "echo k >>asked\n");
-    one.launch_and_wait_until("run");
-    const pid_t pid = one.pid();
-    one.control("k");
-    one.wait_for_text("asked", "k");
-    one.control("pcu");
+    one.launch();
+    one.wait_for_text("out", "up");
     one.wait_until("run");
-    one.control("h");
-    one.wait_for_new_pid(pid);
-    CHECK_FALSE(is_alive(pid));
+    const pid_t pid = one.pid();
+    one.control("ku1");
+    one.wait_for_text("out", "usr1");
+    CHECK(one.read("asked") == "k\n");
+    CHECK(one.stat() == "run");
+    CHECK(one.pid() == pid);
+    CHECK(one.read("starts") == "x\n");
 }
 
 TEST_CASE("a control script that hangs does not keep a dead service or its log from being restarted", "[bug-17]")
@@ -169,7 +173,9 @@ TEST_CASE("a control script that hangs does not keep a dead service or its log f
 TEST_CASE("TERM does not wait for a control script that hangs, and obeys what was written before it", "[bug-17]")
 {
     OneService one;
-    one.script("run", "trap 'echo usr1 >>out' USR1\necho up >>out\nwhile :; do sleep 0.02; done\n");
+    one.script("run",
+               "trap '' HUP\ntrap 'echo usr1 >>out' USR1\ntrap 'echo term >>out; exit' TERM\necho up >>out\n"
+               "while :; do sleep 0.02; done\n");
     one.script("control/h", "echo x >asked\nexec sleep 1000\n");
     one.launch();
     one.wait_for_text("out", "up");
@@ -179,6 +185,7 @@ TEST_CASE("TERM does not wait for a control script that hangs, and obeys what wa
     one.control("u1");
     one.runsv->signal(SIGTERM);
     CHECK(one.runsv->wait().code == 0);
+    CHECK(one.read("out") == "up\nusr1\nterm\n");
 }
 
 TEST_CASE("TERM does not wait for a control/u that hangs")

@@ -1,0 +1,42 @@
+// Services that cannot be supervised, beside one that can.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/catch.hpp"
+#include "support/services.hpp"
+
+using namespace support;
+
+TEST_CASE(
+    "a service whose runsv cannot start is named with the reason, others run, and it runs when the cause is gone")
+{
+    Services services;
+    for (const char* name : {"good", "file", "closed", "unwritable"}) services.add(name);
+    ::chmod(services.tree.path().c_str(), 0755);
+    services.tree.file("service/file/supervise", "");
+    auto spec = services.spec();
+    if (::geteuid() == 0) {  // who is let in everywhere
+        spec.argv.insert(spec.argv.begin(), {"setpriv", "--reuid=65534", "--clear-groups"});
+        for (const char* name : {"good", "file"}) ::chmod(services.of(name).c_str(), 0777);
+    }
+    ::chmod(services.of("closed").c_str(), 0);
+    ::chmod(services.of("unwritable").c_str(), 0555);
+
+    Process runsvdir(spec);
+    for (const std::string line : {"file: fatal: unable to open supervise: not a directory\n",
+                                   "closed: fatal: unable to change to directory: access denied\n",
+                                   "unwritable: fatal: unable to create directory supervise: access denied\n"}) {
+        const bool told = eventually([&] { return contains(runsvdir.err(), "runsv " + line); });
+        INFO(runsvdir.err());
+        CHECK(told);
+    }
+    CHECK(eventually([&] { return stat_in(services.of("good")) == "run"; }));
+
+    services.tree.remove("service/file/supervise");
+    for (const char* name : {"closed", "unwritable"}) ::chmod(services.of(name).c_str(), 0777);
+    for (const char* name : {"file", "closed", "unwritable"}) {
+        const bool runs = eventually([&] { return stat_in(services.of(name)) == "run"; });
+        INFO(name << ": " << runsvdir.err());
+        CHECK(runs);
+    }
+}
