@@ -85,11 +85,10 @@ void Supervisor::reap()
 
 void Supervisor::take_requests()
 {
-    const bool is_continued = Signals::take(SIGCONT);
-    bool is_told = Signals::take(SIGPWR);
-    if (is_continued && !is_told) is_told = !init::takes_requests(machine_) || take_stopit();
+    const bool is_asked = Signals::take(SIGCONT) && (!init::takes_requests(machine_) || take_stopit());
+    const bool has_no_power = Signals::take(SIGPWR);
     if (Signals::take(SIGINT)) feed({.what = Event::What::CtrlAltDel});
-    if (is_told) feed({.what = Event::What::Told, .grace = read_grace()});
+    if (is_asked || has_no_power) feed({.what = Event::What::Told, .grace = read_grace()});
 }
 
 bool Supervisor::is_anyone_left() const

@@ -180,6 +180,19 @@ TEST_CASE("CONT without stopit stops nothing, PWR does, and others do nothing")
     CHECK(machine.outside->wait().code == 0);
 }
 
+TEST_CASE("stopit is cleared by a CONT that comes together with a PWR, or the next life would obey it")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.boot();
+    machine.wait_for("enter stage: /etc/runit/2");
+    machine.set("stopit");
+    // Nothing is delivered before the CONT.
+    for (const int number : {SIGSTOP, SIGPWR, SIGCONT}) machine.signal(number);
+    CHECK(machine.outside->wait().code == 0);
+    CHECK(mode_of(machine.tree.path("etc/stopit")) == 0);
+}
+
 TEST_CASE("what is asked in stage 1 is refused, and stopit stays")
 {
     if (!can_have_namespaces()) return;

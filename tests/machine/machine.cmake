@@ -3,7 +3,7 @@
 function(runsuite_boot name sentence)
     add_test(NAME "machine.${name}: ${sentence}"
         COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/machine/run.sh --prepared ${name})
-    set_tests_properties("machine.${name}: ${sentence}" PROPERTIES LABELS machine SKIP_RETURN_CODE 77 TIMEOUT 130
+    set_tests_properties("machine.${name}: ${sentence}" PROPERTIES LABELS machine SKIP_RETURN_CODE 77 TIMEOUT 230
         FIXTURES_REQUIRED machine)
 endfunction()
 
@@ -16,6 +16,7 @@ if(NOT RUNSUITE_SANITIZED)
     runsuite_boot(keys "ctrl-alt-del runs its script")
     runsuite_boot(crashes "a stage 2 that crashes is started again")
     runsuite_boot(login "who is logged in is known, and by utmpset when nobody is")
+    runsuite_boot(disk "a root on a disk is checked before it is written, and is clean after the end")
     runsuite_boot(stage1 "a stage 1 that crashes skips stage 2")
     runsuite_boot(rescue "stages that cannot be run lead to a shell")
 endif()

@@ -4,8 +4,8 @@
 #                                           fails when one is not what is promised
 # sh tests/machine/run.sh --prepare         makes what is booted; "--prepared BOOT" boots it without another look
 #
-# Boots a kernel in qemu, by emulation, with a root in memory made of busybox, our programs and examples/machine, and
-# asserts on what comes out of the serial line. 77, with the reason, where that is not possible. Everything it makes is in
+# Boots a kernel in qemu, by emulation, with a root in memory, or on a disk, made of busybox, our programs and
+# examples/machine, and asserts on what comes out of the serial line. 77, with the reason, where that is not possible. Everything it makes is in
 # build/machine. RUNSUITE_MACHINE_PROGRAMS=DIR boots the static programs there instead of building them;
 # what memory they may have is decided by the C library that is in them.
 set -eu
@@ -25,6 +25,7 @@ prepare() {
     command -v qemu-system-x86_64 >/dev/null || skip "there is no qemu-system-x86_64 here"
     [ -x /bin/busybox ] && /bin/busybox true || skip "there is no /bin/busybox here"
     command -v cpio >/dev/null || skip "there is no cpio here"
+    command -v mke2fs >/dev/null && command -v dumpe2fs >/dev/null || skip "there are no mke2fs and dumpe2fs here"
     ! ldd /bin/busybox >/dev/null 2>&1 || skip "/bin/busybox needs libraries: a machine wants a static one"
     mkdir -p "$work"
     rm -f "$work/root.cpio.gz"
@@ -44,7 +45,8 @@ pack() {
     ( cd "$1" && find . | cpio -o -H newc -R 0:0 2>/dev/null | gzip -1 )
 }
 
-# boot NAME INITRD [KERNEL ARGUMENTS]: runs in the background; $log is its serial line, descriptor 3 what is typed there.
+# boot NAME ROOT [KERNEL ARGUMENTS]: runs in the background; $log is its serial line, descriptor 3 what is typed there. ROOT
+# is an archive, or a disk, which takes time of its own: then no clock counts instructions.
 boot() {
     name=$1
     log=$work/$name.log
@@ -52,9 +54,15 @@ boot() {
     : >"$log"
     mkfifo "$work/$name.in"
     exec 3<>"$work/$name.in"
-    timeout "$limit" qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -cpu max -m 256 -no-user-config -nodefaults -display none \
-        -serial mon:stdio -no-reboot -kernel "$work/kernel/vmlinuz" -initrd "$2" \
-        -append "console=ttyS0 quiet panic=-1 no_timer_check ${3:-rdinit=/sbin/init}" <&3 >"$log" 2>&1 &
+    case $2 in
+    *.disk) set -- 'root=/dev/nvme0n1 ro' -drive "file=$2,if=none,id=disk,format=raw" -device nvme,drive=disk,serial=disk ;;
+    *) set -- "${3:-rdinit=/sbin/init}" -icount shift=3,sleep=off -initrd "$2" ;;
+    esac
+    arguments=$1
+    shift
+    timeout "$limit" qemu-system-x86_64 -accel tcg -cpu max -m 256 -no-user-config -nodefaults -display none \
+        -serial mon:stdio -no-reboot -kernel "$work/kernel/vmlinuz" "$@" \
+        -append "console=ttyS0 quiet panic=-1 no_timer_check $arguments" <&3 >"$log" 2>&1 &
     machine=$!
 }
 
@@ -120,15 +128,30 @@ said() { sed -n "s/.*$1 //p" "$log" | head -n 1; }
 # The seconds since boot at the end of the line with these words.
 time_of() { sed -n "s/.*$1.* \[\([0-9.]*\) s\]\$/\1/p" "$log" | head -n 1; }
 
-# The programs, the serial log and what to expect of it: boots/NAME/check.
+# make_disk NAME: of the root and of what that boot has in addition.
+make_disk() {
+    rm -rf "$work/$1.root" "$work/$1.disk"
+    cp -R "$work/root" "$work/$1.root"
+    cp -R "$work/$1/." "$work/$1.root/"
+    truncate -s 32M "$work/$1.disk"
+    mke2fs -q -t ext4 -d "$work/$1.root" "$work/$1.disk"
+}
+is_clean() { dumpe2fs -h "$1" 2>/dev/null | grep -q '^Filesystem state: *clean$' && ! dumpe2fs -h "$1" 2>/dev/null | grep -q needs_recovery; }
+
+# The programs, the serial log and what to expect of it: boots/NAME/check. With an fstab it is a disk that is booted.
 run_boot() {
     failures=0
     rm -rf "$work/$1"
     mkdir -p "$work/$1/test"
     [ ! -d "$here/boots/$1/root" ] || cp -R "$here/boots/$1/root/." "$work/$1/"
     [ ! -e "$here/boots/$1/driver" ] || cp "$here/boots/$1/driver" "$work/$1/test/driver"
-    { cat "$work/root.cpio.gz"; pack "$work/$1"; } >"$work/$1.cpio.gz"
-    boot "$1" "$work/$1.cpio.gz"
+    if [ -e "$work/$1/etc/fstab" ]; then
+        make_disk "$1"
+        boot "$1" "$work/$1.disk"
+    else
+        { cat "$work/root.cpio.gz"; pack "$work/$1"; } >"$work/$1.cpio.gz"
+        boot "$1" "$work/$1.cpio.gz"
+    fi
     . "$here/boots/$1/check"
     [ "$ended" -eq 0 ] || failed "the machine ended by itself: qemu exited $ended"
     has_not "the kernel did not panic" 'Kernel panic'
