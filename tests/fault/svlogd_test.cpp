@@ -174,6 +174,28 @@ TEST_CASE("an error of read is told once and tried again")
     CHECK(count(svlogd.process->err(), "unable to read standard input") == 1);
 }
 
+TEST_CASE("TERM leaves what is ready to be read at that moment in the pipe, the half of a line too", "[bug-1]")
+{
+    if (!has_strace()) return;
+    for (const std::string config : {"s0\n", "-no\n"}) {
+        LogTree tree{config};
+        Running svlogd{tree};
+        const int pipe = ::open(tree.path("fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        Process tracer{failing_now(svlogd, "write", "delay_exit=1000000:when=1")};
+        REQUIRE(is_traced(svlogd));
+        svlogd.write("one\n");
+        REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
+        svlogd.write("two\nhalf");
+        svlogd.process->signal(SIGTERM);
+        CHECK(svlogd.process->wait().code == 0);
+        CHECK(tree.current() == "one\n");
+        char rest[64] = {};
+        CHECK(::read(pipe, rest, sizeof rest) == 8);
+        ::close(pipe);
+        CHECK(std::string(rest) == "two\nhalf");
+    }
+}
+
 TEST_CASE("a rotation that fails at any step is finished later, with nothing lost")
 {
     if (!has_strace()) return;
