@@ -217,6 +217,24 @@ TEST_CASE("a rotation that fails at any step is finished later, with nothing los
     }
 }
 
+TEST_CASE("N also makes room for the new name of a full current")
+{
+    if (!has_strace()) return;
+    LogTree tree{"s2100\nn20\nN2\n"};
+    for (const char number : {'0', '1', '2'}) {
+        tree.file(std::string("log/@40000000600000000000001") + number + ".s", "old\n", 0744);
+    }
+    Running svlogd{tree, {"-l", "100", "-b", "200"}};
+    Process tracer{failing_now(svlogd, "renameat,renameat2", "error=ENOSPC:when=1")};
+    REQUIRE(is_traced(svlogd));
+    svlogd.write(lines(1, 240));
+    const auto finished = svlogd.finish();
+    CHECK(finished.code == 0);
+    CHECK(count(finished.err, "out of disk space, old log files deleted") == 1);
+    CHECK(count(finished.err, "unable to") == 0);
+    CHECK(tree.everything() == "old\nold\n" + lines(1, 240));
+}
+
 TEST_CASE("a processor that cannot be started is tried again later, and the reader goes on")
 {
     if (!has_strace()) return;
