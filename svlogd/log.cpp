@@ -170,6 +170,7 @@ bool Log::rotate(Instant now)
     const auto kind = processes ? Kind::Unprocessed : Kind::Complete;
     const auto rotated = writer_.rotate(directory_, kind, common_->options.verbose);
     if (!rotated && writer_.is_open()) {
+        if (make_room(rotated.error())) return rotate(now);
         stuck(rotated.error(), now);
         return false;
     }

@@ -167,6 +167,7 @@ void Logger::reap(Instant now)
 
 void Logger::read_input(Instant now)
 {
+    if (state_ == State::Ended) return;  // by a TERM that came with these bytes: they are a successor's
     auto room = reader_.room();
     if (state_ == State::FinishingLine) room = room.first(1);
     const ssize_t count = ::read(STDIN_FILENO, room.data(), room.size());

@@ -40,6 +40,13 @@ Result<UniqueFd> open_high(const LogDirectory& directory, const char* name, int 
     return high;
 }
 
+// Not the file of the same name that a processor may still write to whose svlogd was killed.
+Result<UniqueFd> open_new(const LogDirectory& directory, const char* name, const char* doing)
+{
+    ::unlinkat(directory.fd(), name, 0);
+    return open_high(directory, name, O_WRONLY | O_CREAT | O_TRUNC, doing);
+}
+
 }  // namespace
 
 void Processor::start(const LogDirectory& directory, const Job& job, Instant now)
@@ -60,13 +67,11 @@ Outcome Processor::launch(const LogDirectory& directory, const Job& job)
 {
     auto input = open_high(directory, file_.c_str(), O_RDONLY | O_NONBLOCK, "open input for processor:");
     if (!input) return input.error();
-    auto output = open_high(directory, with_kind(file_, Kind::Scratch).c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                            "open output for processor:");
+    auto output = open_new(directory, with_kind(file_, Kind::Scratch).c_str(), "open output for processor:");
     if (!output) return output.error();
     auto state = open_high(directory, "state", O_RDONLY | O_CREAT, "open state for processor:");
     if (!state) return state.error();
-    auto new_state =
-        open_high(directory, "newstate", O_WRONLY | O_CREAT | O_TRUNC, "open newstate for processor:");
+    auto new_state = open_new(directory, "newstate", "open newstate for processor:");
     if (!new_state) return new_state.error();
 
     const char* const argv[] = {"sh", "-c", job.command, nullptr};

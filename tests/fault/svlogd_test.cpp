@@ -174,6 +174,28 @@ TEST_CASE("an error of read is told once and tried again")
     CHECK(count(svlogd.process->err(), "unable to read standard input") == 1);
 }
 
+TEST_CASE("TERM leaves what is ready to be read at that moment in the pipe, the half of a line too", "[bug-1]")
+{
+    if (!has_strace()) return;
+    for (const std::string config : {"s0\n", "-no\n"}) {
+        LogTree tree{config};
+        Running svlogd{tree};
+        const int pipe = ::open(tree.path("fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        Process tracer{failing_now(svlogd, "write", "delay_exit=1000000:when=1")};
+        REQUIRE(is_traced(svlogd));
+        svlogd.write("one\n");
+        REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
+        svlogd.write("two\nhalf");
+        svlogd.process->signal(SIGTERM);
+        CHECK(svlogd.process->wait().code == 0);
+        CHECK(tree.current() == "one\n");
+        char rest[64] = {};
+        CHECK(::read(pipe, rest, sizeof rest) == 8);
+        ::close(pipe);
+        CHECK(std::string(rest) == "two\nhalf");
+    }
+}
+
 TEST_CASE("a rotation that fails at any step is finished later, with nothing lost")
 {
     if (!has_strace()) return;
@@ -193,6 +215,24 @@ TEST_CASE("a rotation that fails at any step is finished later, with nothing los
         CHECK(svlogd.finish().code == 0);
         CHECK(tree.everything() == lines(1, 1000));
     }
+}
+
+TEST_CASE("N also makes room for the new name of a full current")
+{
+    if (!has_strace()) return;
+    LogTree tree{"s2100\nn20\nN2\n"};
+    for (const char number : {'0', '1', '2'}) {
+        tree.file(std::string("log/@40000000600000000000001") + number + ".s", "old\n", 0744);
+    }
+    Running svlogd{tree, {"-l", "100", "-b", "200"}};
+    Process tracer{failing_now(svlogd, "renameat,renameat2", "error=ENOSPC:when=1")};
+    REQUIRE(is_traced(svlogd));
+    svlogd.write(lines(1, 240));
+    const auto finished = svlogd.finish();
+    CHECK(finished.code == 0);
+    CHECK(count(finished.err, "out of disk space, old log files deleted") == 1);
+    CHECK(count(finished.err, "unable to") == 0);
+    CHECK(tree.everything() == "old\nold\n" + lines(1, 240));
 }
 
 TEST_CASE("a processor that cannot be started is tried again later, and the reader goes on")

@@ -188,6 +188,22 @@ TEST_CASE("a file that a crash has left is processed", "[bug-10]")
     CHECK(tree.everything() == "older\ncrashed\nnew\n");
 }
 
+TEST_CASE("a processor that goes on when its svlogd was killed writes nothing into what the next one makes")
+{
+    LogTree tree{"!echo >begun; while [ ! -e go ]; do sleep 0.05; done; echo late; echo late >&5; echo >done\n"};
+    Running svlogd{tree};
+    svlogd.write("a line that is longer\n");
+    REQUIRE(eventually([&] { return !tree.current().empty(); }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.has("log/begun"); }));
+    svlogd.process->signal(SIGKILL);
+    svlogd.process->wait();
+    tree.file("log/config", "!cat; echo >go; while [ ! -e done ]; do sleep 0.05; done\n");
+    CHECK(tree.log("next\n").code == 0);
+    CHECK(tree.everything() == "a line that is longer\nnext\n");
+    CHECK(tree.read("log/state").empty());
+}
+
 TEST_CASE("the end waits for the processor", "[shared]")
 {
     LogTree tree{"s2100\nn0\n!sleep 0.3; cat\n"};
