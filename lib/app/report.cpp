@@ -1,5 +1,6 @@
 #include "app/report.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -10,6 +11,10 @@ namespace {
 
 const char* program_name = "";
 const char* subject_name = nullptr;
+bool drops_lines = false;
+bool was_full = false;
+
+constexpr int patience_ms = 200;
 
 constexpr std::size_t longest_name = 512;
 
@@ -93,9 +98,18 @@ Line start_line(const char* kind)
     return line;
 }
 
+// False for a pipe whose reader hangs, and for a terminal that Ctrl-S has stopped.
+bool has_room()
+{
+    pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
+    was_full = ::poll(&standard_error, 1, was_full ? 0 : patience_ms) == 0;
+    return !was_full;
+}
+
 // The last byte of a line that was cut is given up for its newline.
 void print(const Line& line)
 {
+    if (drops_lines && !has_room()) return;
     char bytes[sizeof(Line)];
     const auto text = line.view();
     const std::size_t size = line.was_cut() ? text.size() - 1 : text.size();
@@ -126,6 +140,11 @@ void program(const char* name, const char* subject)
 {
     program_name = name;
     subject_name = subject;
+}
+
+void drop_lines_when_full()
+{
+    drops_lines = true;
 }
 
 int usage(const char* synopsis, int code)
