@@ -91,7 +91,7 @@ int Supervisor::run()
         reap();
         if (has_log_) read_controls(log_);
         read_controls(main_);
-        if (Signals::take(SIGTERM)) terminate();
+        if (told_to_exit_) terminate();
         if (has_log_) tick(log_);
         tick(main_);
     }
@@ -113,6 +113,7 @@ Result<int> Supervisor::wait()
                                   log_.publish_again, guard_again_, stable_at(main_), stable_at(log_)});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
+    told_to_exit_ = Signals::take(SIGTERM);
     if (!ready) return ready;
     for (Supervised* one : {&main_, &log_}) {
         const bool has_ended = watched[one == &main_ ? 2 : 3].revents != 0;
@@ -141,14 +142,17 @@ void Supervisor::reap()
     }
 }
 
-// A service that is essential to others: whoever started us is told of its end, and has a second to act on it.
+// A service that is essential to others: whoever started us is told of its end, and has a second to act on it. When we are
+// told to exit in the same moment, the end was asked for, and the second keeps the service from being started once more.
 void Supervisor::end(Supervised& one, int wait_status)
 {
-    const bool is_unasked = ends_unasked(one.service);
-    const bool is_left = is_unasked && &one == &main_ && exists(service_dir::essential);
+    const bool is_main = &one == &main_;
+    const bool is_unasked = !told_to_exit_ && ends_unasked(one.service);
+    const bool is_left = is_unasked && is_main && exists(service_dir::essential);
     if (is_left) leave_end(wait_status);
     else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
-    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_left});
+    const bool is_put_off = is_left || (is_main && told_to_exit_);
+    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_put_off});
 }
 
 // Nobody but one who waits for children minds a CHLD.

@@ -69,6 +69,7 @@ private:
     bool has_log_ = false;
     bool tells_of_ends_ = false;
     bool told_of_loss_ = false;
+    bool told_to_exit_ = false;    // by a TERM that came in with what is looked at now
     Instant guard_again_ = never;  // the pipe could not be watched
 };
 

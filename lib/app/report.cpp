@@ -1,5 +1,6 @@
 #include "app/report.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -8,13 +9,17 @@ namespace runsuite::report {
 
 namespace {
 
-// One object with a value in it, so one page: a variable that is null would be in another one.
+// One object with a value in it, so one page: a variable that is zero would be in another one.
 struct Speaker {
     const char* program = "";
     const char* subject = nullptr;
+    bool drops_lines = false;
+    bool was_full = false;
 };
 
 constinit Speaker speaker;
+
+constexpr int patience_ms = 200;
 
 constexpr std::size_t longest_name = 512;
 
@@ -98,9 +103,18 @@ Line start_line(const char* kind)
     return line;
 }
 
+// False for a pipe whose reader hangs, and for a terminal that Ctrl-S has stopped.
+bool has_room()
+{
+    pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
+    speaker.was_full = ::poll(&standard_error, 1, speaker.was_full ? 0 : patience_ms) == 0;
+    return !speaker.was_full;
+}
+
 // The last byte of a line that was cut is given up for its newline.
 void print(const Line& line)
 {
+    if (speaker.drops_lines && !has_room()) return;
     char bytes[sizeof(Line)];
     const auto text = line.view();
     const std::size_t size = line.was_cut() ? text.size() - 1 : text.size();
@@ -129,7 +143,13 @@ void print_failure(const char* kind, const Error& why, const std::string_view* n
 
 void program(const char* name, const char* subject)
 {
-    speaker = {name, subject};
+    speaker.program = name;
+    speaker.subject = subject;
+}
+
+void drop_lines_when_full()
+{
+    speaker.drops_lines = true;
 }
 
 int usage(const char* synopsis, int code)

@@ -18,6 +18,9 @@ using Line = FixedString<1400>;
 
 // Of the program that speaks. `subject` is runsv's DIR; both are kept, not copied.
 void program(const char* name, const char* subject = nullptr);
+// For a supervisor, which must not stand still: a line that standard error does not take within a fifth of a second is
+// dropped, and so are those after it, at once, until it takes one.
+void drop_lines_when_full();
 
 // "usage: PROGRAM SYNOPSIS" and an empty line, then `code`.
 int usage(const char* synopsis, int code);

@@ -1,7 +1,33 @@
 // What the first process of a container lives through: deaths, signals, new lives.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "container/first_process.hpp"
 
 using namespace container;
+
+namespace {
+
+// A pipe in the tree that is full, and that nobody reads.
+class FullPipe {
+public:
+    explicit FullPipe(const std::string& path)
+    {
+        REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+        fd_ = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+        REQUIRE(fd_ >= 0);
+        const std::string bytes(4096, 'x');
+        while (::write(fd_, bytes.data(), bytes.size()) > 0) continue;
+    }
+    FullPipe(const FullPipe&) = delete;
+    FullPipe& operator=(const FullPipe&) = delete;
+    ~FullPipe() { ::close(fd_); }
+
+private:
+    int fd_ = -1;
+};
+
+}  // namespace
 
 TEST_CASE("a runsv that dies in a container is told of and started again, and its service goes on")
 {
@@ -157,6 +183,24 @@ TEST_CASE("of a service with a finish, which may take it down, nobody says that 
     CHECK(eventually([&] { return contains(stat_in(one.of("app")), "down"); }));
     CHECK(one.stop().code == 0);
     CHECK(one.err() == "runsv app: warning: ended (exited 3) and finish is run\n");
+}
+
+TEST_CASE("a standard error that is full holds up no service, and no stop")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const FullPipe full(one.tree.path("full"));
+    one.add("a", writes_when_told("a"));
+    one.add("b", "trap '' TERM\necho b >>../../started\nwhile :; do sleep 0.01; done\n");
+    one.add("loop", "echo loop >>../../loops\nexit 3\n");
+    one.launch({"-o", "-g", "4"}, {}, {"unshare", "-pf", "--mount-proc", "sh", "-c", "exec \"$@\" 2>full", "sh"});
+    one.wait_until_started("a");
+    one.wait_until_started("b");
+    CHECK(eventually([&] { return count_of(one.tree.read("loops"), "loop") >= 3; }));
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(one.stop().code == 0);
+    CHECK(std::chrono::steady_clock::now() - start < 6s);
+    CHECK(one.tree.read("told") == "a\n");  // after the line about the wait for b
 }
 
 TEST_CASE("the tenth end in a row is told again")

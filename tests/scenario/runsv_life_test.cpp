@@ -197,6 +197,33 @@ TEST_CASE("TERM ends the service, waits for its finish and exits 0", "[shared]")
     CHECK(one.read("out") == "up\nasked\nfinish\n");
 }
 
+TEST_CASE("a service that ends as its runsv is told to exit is not started again, and nobody says that it is")
+{
+    for (const bool has_finish : {true, false}) {
+        OneService one;
+        one.script("run", "echo up >>out\n" + stay);
+        if (has_finish) one.script("finish", "echo finish >>out\n");
+        StartSpec spec;
+        spec.argv = {program("runsv"), "service"};
+        spec.directory = one.tree.path();
+        spec.environment["RUNSUITE_CONTAINER"] = "1";
+        one.runsv = std::make_unique<Process>(spec);
+        one.wait_until("run");
+        const auto young = std::chrono::steady_clock::now();
+        REQUIRE(eventually([&] { return std::chrono::steady_clock::now() - young > 1100ms; }));
+        const pid_t service = one.pid();
+        one.runsv->signal(SIGSTOP);
+        REQUIRE(eventually([&] { return proc_field(one.runsv->pid(), "State").starts_with("T"); }));
+        one.runsv->signal(SIGTERM);
+        ::kill(service, SIGKILL);
+        REQUIRE(eventually([&] { return !is_alive(service); }));
+        one.runsv->signal(SIGCONT);  // it hears of both at once
+        CHECK(one.runsv->wait().code == 0);
+        CHECK(one.read("out") == (has_finish ? "up\nfinish\n" : "up\n"));
+        CHECK(one.runsv->err().empty());
+    }
+}
+
 TEST_CASE("TERM is answered while the second before a restart is waited out", "[bug-16]")
 {
     OneService one;

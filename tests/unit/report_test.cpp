@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -129,4 +131,28 @@ TEST_CASE("a standard error that is closed is no harm")
     ::dup2(saved, 2);
     ::close(saved);
     SUCCEED();
+}
+
+TEST_CASE("lines that may be dropped are when standard error is full, and come again when it is read")
+{
+    report::program("runsvdir");
+    report::drop_lines_when_full();
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+    const std::string bytes(4096, 'x');
+    while (::write(ends[1], bytes.data(), bytes.size()) > 0) continue;
+    ::fcntl(ends[1], F_SETFL, 0);
+    const int saved = ::dup(2);
+    ::dup2(ends[1], 2);
+    const auto start = std::chrono::steady_clock::now();
+    for (int line = 0; line < 100; ++line) report::inform("nobody hears this");
+    const auto took = std::chrono::steady_clock::now() - start;
+    std::string text(1 << 20, 0);
+    while (::read(ends[0], text.data(), text.size()) > 0) continue;
+    report::inform("somebody is back");
+    const ssize_t count = ::read(ends[0], text.data(), text.size());
+    ::dup2(saved, 2);
+    for (const int fd : {saved, ends[0], ends[1]}) ::close(fd);
+    CHECK(took < std::chrono::seconds(2));
+    CHECK(text.substr(0, std::size_t(std::max<ssize_t>(count, 0))) == "runsvdir: somebody is back\n");
 }
