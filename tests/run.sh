@@ -86,7 +86,7 @@ esac
 
 code=0
 cd "build/$where"
-ctest --output-on-failure -j"$jobs" || code=$?
+ctest --output-on-failure -j$((jobs + 1)) || code=$?  # most of a test is waiting
 # Deadlines can be missed where other machines' work comes first: what failed beside other tests is run alone, once.
 if [ $code -ne 0 ]; then
     echo "Once more, alone, what failed:"

@@ -3,7 +3,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64|aarch64|arm64)$")
     add_executable(bench_exit bench/exit.cpp)
     target_compile_options(bench_exit PRIVATE -ffreestanding -fno-pie -fno-stack-protector -fno-sanitize=all
         -fno-asynchronous-unwind-tables)
-    target_link_options(bench_exit PRIVATE -nostdlib -static -no-pie -fno-sanitize=all)
+    target_link_options(bench_exit PRIVATE -nostdlib -static -fno-sanitize=all)
     add_executable(bench_chpst bench/chpst.cpp)
     target_link_libraries(bench_chpst PRIVATE runsuite_warnings)
     target_compile_definitions(bench_chpst PRIVATE RUNSUITE_BIN="${PROJECT_BINARY_DIR}/bin"

@@ -279,22 +279,24 @@ TEST_CASE("every line is JSON with j, also what svlogd has to say itself")
 
 TEST_CASE("names, prefixes and lines that grow by escaping are whole in every line")
 {
-    const auto repeated = [](const std::string& text, int count) {
+    const auto repeated = [](const std::string& text, std::size_t count) {
         std::string all;
         while (count-- > 0) all += text;
         return all;
     };
-    for (const int size : {60, 900, 20000}) {
+    for (const std::size_t size : {60U, 900U, 20000U}) {
         LogTree tree{"s0\nj" + std::string(size, '\x01') + "\np" + std::string(size, '"') +
                      "\nu255.255.255.255:9\n"};
-        const int count = size < 1000 ? 1000 : 20;
+        const std::size_t count = size < 1000 ? 1000 : 20;
         tree.log(repeated(std::string(999, '\x02') + "\n", count));
-        const auto number = [&](const std::string& text, int times) { return repeated("\\u000" + text, times); };
+        const auto number = [&](const std::string& text, std::size_t times) {
+            return repeated("\\u000" + text, times);
+        };
         const auto head = R"(,"service":")" + number("1", size) + R"(","message":")" + repeated("\\\"", size);
         const auto end = number("2", 999) + "\"}\n";
         const auto text = tree.current();
         std::size_t at = 0;
-        for (int line = 0; line < count; ++line) {
+        for (std::size_t line = 0; line < count; ++line) {
             for (const std::string words : {"warning: failure sending through udp: ", ""}) {
                 at = text.find(",\"service", at);
                 REQUIRE(at != text.npos);

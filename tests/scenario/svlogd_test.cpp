@@ -288,9 +288,9 @@ TEST_CASE("a line is not divided by a HUP in its midst and an ALRM after that")
     Running svlogd{tree, {"-v"}};
     svlogd.write("abc");
     REQUIRE(eventually([&] { return tree.current() == "abc"; }));
-    for (const auto& [signal, heard] : {std::pair{SIGHUP, "sighangup"}, std::pair{SIGALRM, "sigalarm"}}) {
-        svlogd.process->signal(signal);
-        REQUIRE(eventually([&] { return svlogd.process->err().find(heard) != std::string::npos; }));
+    for (const auto& heard : {std::pair{SIGHUP, "sighangup"}, std::pair{SIGALRM, "sigalarm"}}) {
+        svlogd.process->signal(heard.first);
+        REQUIRE(eventually([&] { return svlogd.process->err().find(heard.second) != std::string::npos; }));
     }
     svlogd.write("def\n");
     CHECK(eventually([&] { return tree.old_files().size() == 1; }));
