@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 // Between the start of a process and the writing of its number; a busy machine takes its time.
 constexpr std::chrono::nanoseconds tolerance = 1s;
 
+// A file's time is a clock tick behind at most, and so is that of a process's start.
+constexpr std::chrono::nanoseconds two_ticks = 20ms;
+
 std::optional<std::chrono::nanoseconds> time_of(const char* file)
 {
     struct stat about {};
@@ -54,6 +57,9 @@ std::optional<LeftRunning> find_left_running(const StatusRecord& last, const cha
     if (!record || !noted || is_supervised(*record)) return std::nullopt;
     const auto boot = wall_now() - boottime_now();
     if (std::chrono::abs(boot + record->started - *noted) > tolerance) return std::nullopt;
+    // A container that is started again within a second has processes of the same numbers, about as old.
+    const auto first = record_of_process(1);
+    if (first && boot + first->started > *noted + two_ticks) return std::nullopt;
     return left;
 }
 

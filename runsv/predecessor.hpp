@@ -17,8 +17,8 @@ struct LeftRunning {
 };
 
 // The process of `last`, if it is still there. The same number alone proves nothing: it also has to have been started
-// when `pid_file` was written, and must not be another runsv's by now, which takes pidfd_open(2), /proc and a wall clock
-// that was not set since. Where any of them is missing there is nothing to take over.
+// when `pid_file` was written, which was in the life of this process 1, and must not be another runsv's by now. That takes
+// pidfd_open(2), /proc and a wall clock that was not set since; where any of them is missing there is nothing to take over.
 std::optional<LeftRunning> find_left_running(const StatusRecord& last, const char* pid_file);
 
 }  // namespace runsuite::runsv

@@ -2,9 +2,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "container/first_process.hpp"
+#include "model/status_record.hpp"
 
 using namespace container;
+using runsuite::ServiceState;
+using runsuite::StatusRecord;
 
 namespace {
 
@@ -142,6 +147,28 @@ TEST_CASE("a container that is started anew at once takes nobody for a service o
         one.signal(SIGKILL);
         one.outside->wait();
     }
+}
+
+TEST_CASE("a process of a start script is not taken for a service of a former life with its number and age")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    one.add("web", "echo web >>../../started\n" + stay);
+    StatusRecord former;
+    former.pid = 40;
+    former.state = ServiceState::Run;
+    former.since = {(1ULL << 62) + 1000000000, 0};
+    const auto bytes = former.encode();
+    one.tree.file("service/web/supervise/status", std::string(bytes.begin(), bytes.end()));
+    one.tree.file("service/web/supervise/pid", "40\n");
+    std::filesystem::last_write_time(one.tree.path("service/web/supervise/pid"),
+                                     std::filesystem::file_time_type::clock::now() - 300ms);
+    one.launch({}, {},
+               {"unshare", "-pf", "--mount-proc", "sh", "-c",
+                "echo 39 >/proc/sys/kernel/ns_last_pid; sleep 1000000 & exec \"$0\" \"$@\""});
+    one.wait_until_started("web");
+    CHECK(pid_in(one.of("web")) != 40);
+    CHECK(one.stop().code == 0);
 }
 
 TEST_CASE("the operator is told once which service died of what, and not of ends that were asked for")
