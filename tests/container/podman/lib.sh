@@ -206,13 +206,14 @@ ends() {
 
 # build DIRECTORY [OPTION...]: the image of an example, $image, on our base; `apk add` takes what is in
 # $scratch/packages. It goes with the test.
+# Without layers that others could use: builds beside each other fail over those that one of them has just removed.
 build() {
     image=localhost/$(basename "$0" .sh)-$$
     also_remove=remove_image
     context=$1
     shift
     mkdir -p "$scratch/packages"
-    podman build -q --isolation chroot --pull=never --format docker --build-arg BASE="$base" \
+    podman build -q --layers=false --isolation chroot --pull=never --format docker --build-arg BASE="$base" \
         -v "$scratch/packages:/packages:ro" "$@" -t "$image" "$context" >/dev/null ||
         { fail "the image of $context builds"; end; }
 }
