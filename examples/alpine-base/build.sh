@@ -10,6 +10,6 @@ cmake --build "$build" --parallel "$(nproc)"
 DESTDIR=$1 cmake --install "$build" --strip
 # What only a whole machine has a use for stays out.
 (cd "$1/usr" && rm -rf share sbin/runit sbin/runit-init sbin/utmpset sbin/runsvchdir)
-find "$1/usr/sbin" -type f -exec strip -R .comment {} +
+find "$1/usr/sbin" -type f ! -name start-services -exec strip -R .comment {} +
 mkdir -p "$1/etc/service" "$1/etc/runit/boot.d"
 cp examples/alpine-base/start-services "$1/usr/sbin/"
