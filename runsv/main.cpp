@@ -17,7 +17,7 @@ int main(int argc, char* argv[])
     report::program("runsv");
     if (argc != 2) return report::usage("dir", 1);
     report::program("runsv", argv[1]);
-    report::drop_lines_when_full();
+    report::keep_lines_when_full();
 
     // Not on the stack: beside libc's own data it costs no page of its own, and there is one of it for every service.
     alignas(runsv::Supervisor) static std::byte room[sizeof(runsv::Supervisor)];
@@ -27,5 +27,5 @@ int main(int argc, char* argv[])
         supervisor->tell_of_ends();
     }
     if (const auto opened = supervisor->open(argv[1]); !opened) return report::fatal(opened.error());
-    return supervisor->run();
+    return report::last_words(supervisor->run());
 }

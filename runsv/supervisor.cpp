@@ -108,6 +108,7 @@ Result<int> Supervisor::wait()
         pollfd{main_.adopted.get(), POLLIN, 0},
         pollfd{log_.adopted.get(), POLLIN, 0},
         pollfd{pipe_.unread_fd(), POLLIN, 0},
+        report::kept_lines(),
     };
     const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
                                   log_.publish_again, guard_again_, stable_at(main_), stable_at(log_)});
@@ -125,6 +126,7 @@ Result<int> Supervisor::wait()
         told_of_loss_ = true;
         report::warn("log is down: the oldest output is thrown away");
     }
+    if (watched[5].revents != 0) report::write_kept_lines();
     return ready;
 }
 

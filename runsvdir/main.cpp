@@ -12,8 +12,8 @@ int main(int argc, char* argv[])
     if (!options) return report::usage(runsvdir::synopsis, 1);
 
     report::program("runsvdir", options->directory);
-    report::drop_lines_when_full();
+    report::keep_lines_when_full();
     runsvdir::Supervisor supervisor;
     if (auto opened = supervisor.open(*options); !opened) return report::fatal(opened.error(), 100);
-    return supervisor.run();
+    return report::last_words(supervisor.run());
 }

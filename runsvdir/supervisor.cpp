@@ -122,12 +122,13 @@ Instant Supervisor::next_start()
 void Supervisor::wait()
 {
     const auto title = title_.watched();
-    std::array watched{pollfd{scanner_.fd(), POLLIN, 0}, title[0], title[1]};
+    std::array watched{pollfd{scanner_.fd(), POLLIN, 0}, title[0], title[1], report::kept_lines()};
     const auto ready = signals_.wait(watched, time_left());
     if (!ready && wait_trouble_.is_due(ready.error().code, monotonic_now())) report::warn(ready.error());
     take_signals();
     if (watched[0].revents != 0) scanner_.read_news();
     if ((watched[1].revents | watched[2].revents) != 0) title_.read();
+    if (watched[3].revents != 0) report::write_kept_lines();
 }
 
 // In the midst of long work: lets in what is pending.

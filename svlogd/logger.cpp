@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "app/report.hpp"
@@ -96,15 +97,17 @@ int Logger::run()
         const bool wants_input = state_ != State::Ended && has_room && read_again_at_ == never;
         // Held up, it still hears that the last writer is gone.
         const bool listens = wants_input || (state_ != State::Ended && !common_.is_ending);
-        pollfd input{STDIN_FILENO, static_cast<short>(wants_input ? POLLIN : 0), 0};
-        const std::span<pollfd> watched{&input, listens ? 1U : 0U};
+        std::array watched{pollfd{listens ? STDIN_FILENO : -1, static_cast<short>(wants_input ? POLLIN : 0), 0},
+                           report::kept_lines()};
+        const pollfd& input = watched[0];
         const Instant until = deadline();
         auto ready = signals_.wait(watched, until == never ? never : until - monotonic_now());
         if (!ready) report::warn(ready.error());
         const Instant now = monotonic_now();
         take_signals(now);
         if (failed_) return exit_no_logs;
-        if (ready && *ready > 0 && wants_input) read_input(now);
+        if (watched[1].revents != 0) report::write_kept_lines();
+        if (input.revents != 0 && wants_input) read_input(now);
         else if ((input.revents & POLLHUP) != 0) hang_up();
         for (Log& log : logs_) log.tick(now);
         distribute(now);

@@ -14,9 +14,10 @@ int main(int argc, char* argv[])
     if (options && options->show_version) report::inform("runsuite " RUNSUITE_VERSION);
     if (!options || options->show_version) return report::usage(svlogd::synopsis, 111);
 
+    report::keep_lines_when_full();
     // Not on the stack: beside libc's own data it costs no page of its own, and there is one of it for every service.
     alignas(svlogd::Logger) static std::byte room[sizeof(svlogd::Logger)];
     auto* const logger = new (room) svlogd::Logger;
     if (const auto opened = logger->open(*options); !opened) return report::fatal(opened.error());
-    return logger->run();
+    return report::last_words(logger->run());
 }

@@ -1,9 +1,10 @@
 #include "app/report.hpp"
 
-#include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 namespace runsuite::report {
 
@@ -13,84 +14,20 @@ namespace {
 struct Speaker {
     const char* program = "";
     const char* subject = nullptr;
-    bool drops_lines = false;
-    bool was_full = false;
+    bool keeps_lines = false;
+    char* kept = nullptr;  // lines, which have memory while there are any
+    std::size_t written = 0;
+    std::size_t end = 0;
+    unsigned lost = 0;  // lines
 };
 
 constinit Speaker speaker;
 
+constexpr std::size_t most_kept = 65536;
+
 constexpr int patience_ms = 200;
 
 constexpr std::size_t longest_name = 512;
-
-struct Reason {
-    short code;
-    char words[36];  // not a pointer: nothing to relocate, and no page that becomes private
-};
-
-// The reference prints words of its own, and other people's tools look for them. The system's table of all its errors
-// is larger than all else that makes a message.
-constexpr Reason reasons[] = {
-    {0, "no error"},
-    {EINTR, "interrupted system call"},
-    {ENOMEM, "out of memory"},
-    {ENOENT, "file does not exist"},
-    {ETXTBSY, "text busy"},
-    {EIO, "input/output error"},
-    {EEXIST, "file already exists"},
-    {ETIMEDOUT, "timed out"},
-    {EINPROGRESS, "operation in progress"},
-    {EAGAIN, "temporary failure"},
-    {EPIPE, "broken pipe"},
-    {EPERM, "permission denied"},
-    {EACCES, "access denied"},
-    {ENXIO, "device not configured"},
-    {EPROTO, "protocol error"},
-    {EISDIR, "is a directory"},
-    {ECONNREFUSED, "connection refused"},
-    {ENOTDIR, "not a directory"},
-    {ESRCH, "no such process"},
-    {E2BIG, "argument list too long"},
-    {ENOEXEC, "exec format error"},
-    {EBADF, "file descriptor not open"},
-    {ECHILD, "no child processes"},
-    {EFAULT, "bad address"},
-    {EBUSY, "device busy"},
-    {EXDEV, "cross-device link"},
-    {ENODEV, "device does not support operation"},
-    {EINVAL, "invalid argument"},
-    {ENFILE, "system cannot open more files"},
-    {EMFILE, "process cannot open more files"},
-    {ENOTTY, "not a tty"},
-    {EFBIG, "file too big"},
-    {ENOSPC, "out of disk space"},
-    {ESPIPE, "unseekable descriptor"},
-    {EROFS, "read-only file system"},
-    {EMLINK, "too many links"},
-    {EDOM, "input out of range"},
-    {ERANGE, "output out of range"},
-    {EDEADLK, "operation would cause deadlock"},
-    {ELOOP, "symbolic link loop"},
-    {ENAMETOOLONG, "file name too long"},
-    {ENOTEMPTY, "directory not empty"},
-    {EDQUOT, "disk quota exceeded"},
-    {ESTALE, "stale NFS file handle"},
-    {ENOLCK, "no locks available"},
-    {ENOSYS, "system call not available"},
-    {EOPNOTSUPP, "operation not supported"},
-    {EADDRINUSE, "address already used"},
-    {EADDRNOTAVAIL, "address not available"},
-    {ENETUNREACH, "network unreachable"},
-    {EHOSTUNREACH, "host unreachable"},
-    {ENETDOWN, "network down"},
-    {ECONNRESET, "connection reset"},
-    {ENOTSOCK, "not a socket"},
-    {EMSGSIZE, "message too long"},
-    {ENOBUFS, "out of buffer space"},
-    {EAFNOSUPPORT, "address family not supported"},
-    {EPROTONOSUPPORT, "protocol not supported"},
-    {EOVERFLOW, "value too large"},
-};
 
 Line start_line(const char* kind)
 {
@@ -104,22 +41,68 @@ Line start_line(const char* kind)
 }
 
 // False for a pipe whose reader hangs, and for a terminal that Ctrl-S has stopped.
-bool has_room()
+bool has_room(int milliseconds)
 {
     pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
-    speaker.was_full = ::poll(&standard_error, 1, speaker.was_full ? 0 : patience_ms) == 0;
-    return !speaker.was_full;
+    return ::poll(&standard_error, 1, milliseconds) != 0;
+}
+
+// How much of `text` is written without waiting. All of it where that fails: nobody is left to tell.
+std::size_t write_now(std::string_view text)
+{
+    if (!has_room(0)) return 0;
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0) return errno == EAGAIN ? 0 : text.size();
+    return static_cast<std::size_t>(written);
+}
+
+bool has_kept()
+{
+    return speaker.kept != nullptr;
+}
+
+bool make_room()
+{
+    if (has_kept()) return true;
+    void* const room = ::mmap(nullptr, most_kept, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room != MAP_FAILED) speaker.kept = static_cast<char*>(room);
+    return has_kept();
+}
+
+void give_back_room()
+{
+    if (!has_kept()) return;
+    ::munmap(speaker.kept, most_kept);
+    speaker.kept = nullptr;
+    speaker.written = speaker.end = 0;
+}
+
+void keep(std::string_view text)
+{
+    if (text.empty()) return;
+    if (speaker.lost > 0 || !make_room() || text.size() > most_kept - speaker.end) {
+        ++speaker.lost;
+        return;
+    }
+    std::memcpy(speaker.kept + speaker.end, text.data(), text.size());
+    speaker.end += text.size();
+}
+
+void write_or_keep(std::string_view text)
+{
+    if (!has_kept()) text.remove_prefix(write_now(text));
+    keep(text);
 }
 
 // The last byte of a line that was cut is given up for its newline.
 void print(const Line& line)
 {
-    if (speaker.drops_lines && !has_room()) return;
     char bytes[sizeof(Line)];
     const auto text = line.view();
     const std::size_t size = line.was_cut() ? text.size() - 1 : text.size();
     std::memcpy(bytes, text.data(), size);
     bytes[size] = '\n';
+    if (speaker.keeps_lines) return write_or_keep({bytes, size + 1});
     // Nobody is left to tell when standard error fails.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, bytes, size + 1);
 }
@@ -147,9 +130,36 @@ void program(const char* name, const char* subject)
     speaker.subject = subject;
 }
 
-void drop_lines_when_full()
+void keep_lines_when_full()
 {
-    speaker.drops_lines = true;
+    speaker.keeps_lines = true;
+}
+
+pollfd kept_lines()
+{
+    return {has_kept() || speaker.lost > 0 ? STDERR_FILENO : -1, POLLOUT, 0};
+}
+
+// Line by line, each of which a pipe that has room takes whole.
+void write_kept_lines()
+{
+    while (speaker.written < speaker.end) {
+        const std::string_view lines{speaker.kept + speaker.written, speaker.end - speaker.written};
+        const std::size_t count = write_now({lines.data(), lines.find('\n') + 1});
+        if (count == 0) return;
+        speaker.written += count;
+    }
+    give_back_room();
+    if (speaker.lost == 0) return;
+    Line line = start_line("warning: ");
+    line.append("unable to write ").append_number(std::exchange(speaker.lost, 0U));
+    print(line.append(" lines: standard error was full"));
+}
+
+int last_words(int code)
+{
+    if (kept_lines().fd >= 0 && has_room(patience_ms)) write_kept_lines();
+    return code;
 }
 
 int usage(const char* synopsis, int code)
@@ -163,13 +173,13 @@ int usage(const char* synopsis, int code)
 int fatal(const Error& why, int code)
 {
     print_failure("fatal: ", why, nullptr);
-    return code;
+    return last_words(code);
 }
 
 int fatal(const Error& why, std::string_view name, int code)
 {
     print_failure("fatal: ", why, &name);
-    return code;
+    return last_words(code);
 }
 
 void warn(const Error& why)
@@ -194,14 +204,6 @@ void inform(std::string_view text)
     Line line = start_line("");
     line.append(text);
     print(line);
-}
-
-const char* reason(int code)
-{
-    for (const Reason& row : reasons) {
-        if (row.code == code) return row.words;
-    }
-    return "unknown error";
 }
 
 void append_name(Line& line, std::string_view name)

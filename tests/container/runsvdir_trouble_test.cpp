@@ -1,38 +1,15 @@
 // What the first process of a container lives through: deaths, signals, new lives.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <filesystem>
 
 #include "container/first_process.hpp"
 #include "model/status_record.hpp"
+#include "support/full_pipe.hpp"
 
 using namespace container;
 using runsuite::ServiceState;
 using runsuite::StatusRecord;
-
-namespace {
-
-// A pipe in the tree that is full, and that nobody reads.
-class FullPipe {
-public:
-    explicit FullPipe(const std::string& path)
-    {
-        REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
-        fd_ = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-        REQUIRE(fd_ >= 0);
-        const std::string bytes(4096, 'x');
-        while (::write(fd_, bytes.data(), bytes.size()) > 0) continue;
-    }
-    FullPipe(const FullPipe&) = delete;
-    FullPipe& operator=(const FullPipe&) = delete;
-    ~FullPipe() { ::close(fd_); }
-
-private:
-    int fd_ = -1;
-};
-
-}  // namespace
 
 TEST_CASE("a runsv that dies in a container is told of and started again, and its service goes on")
 {
@@ -228,6 +205,24 @@ TEST_CASE("a standard error that is full holds up no service, and no stop")
     CHECK(one.stop().code == 0);
     CHECK(std::chrono::steady_clock::now() - start < 6s);
     CHECK(one.tree.read("told") == "a\n");  // after the line about the wait for b
+}
+
+TEST_CASE("what is said while standard error is full is written when there is room again")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const FullPipe full(one.tree.path("full"));
+    one.add("loop", "echo loop >>../../loops\nexit 3\n");
+    std::filesystem::create_symlink("ring", one.tree.path("service/ring"));
+    one.launch({}, {}, {"unshare", "-pf", "--mount-proc", "sh", "-c", "exec \"$@\" 2>full", "sh"});
+    CHECK(eventually([&] { return count_of(one.tree.read("loops"), "loop") >= 2; }));
+    std::string text;
+    CHECK(eventually([&] {
+        text += full.read();
+        return contains(text, "runsv loop: warning: ended (exited 3) and is started again\n") &&
+               contains(text, ": warning: unable to stat ring: symbolic link loop\n");
+    }));
+    CHECK(one.stop().code == 0);
 }
 
 TEST_CASE("the tenth end in a row is told again")

@@ -1,4 +1,5 @@
 #include "scenario/svlogd_fixture.hpp"
+#include "support/full_pipe.hpp"
 
 using namespace support;
 
@@ -363,6 +364,27 @@ TEST_CASE("after a HUP with another directory in its place, old files sort behin
     svlogd.process->signal(SIGALRM);
     REQUIRE(eventually([&] { return tree.old_files().size() == 2; }));
     CHECK(tree.read("log/" + tree.old_files()[1]) == "two\n");
+}
+
+TEST_CASE("what it says while standard error is full holds up no log, and is written when there is room again")
+{
+    LogTree tree{"wrong\n"};
+    const FullPipe full(tree.path("full"));
+    auto spec = tree.spec({"-v"}, "fifo");
+    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>" + tree.path("full"), "sh"};
+    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
+    Running svlogd{tree, spec};
+    svlogd.write("one\n");
+    CHECK(eventually([&] { return tree.current() == "one\n"; }));
+    svlogd.process->signal(SIGALRM);
+    CHECK(eventually([&] { return tree.old_files().size() == 1; }));
+    std::string text;
+    CHECK(eventually([&] {
+        text += full.read();
+        return text.find("log/config: line 1: ") != std::string::npos &&
+               text.find("svlogd: info: sigalarm received.\n") < text.find("svlogd: info: rename: ");
+    }));
+    CHECK(svlogd.finish().code == 0);
 }
 
 TEST_CASE("with -V it says which version it is, with -v what it does", "[shared]")

@@ -1,12 +1,14 @@
 #include "app/report.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "support/catch.hpp"
 
@@ -133,26 +135,98 @@ TEST_CASE("a standard error that is closed is no harm")
     SUCCEED();
 }
 
-TEST_CASE("lines that may be dropped are when standard error is full, and come again when it is read")
+namespace {
+
+// Standard error is a pipe that is full until it is read.
+class FullStandardError {
+public:
+    FullStandardError()
+    {
+        REQUIRE(::pipe2(ends_, O_CLOEXEC | O_NONBLOCK) == 0);
+        const std::string bytes(4096, 'x');
+        while (::write(ends_[1], bytes.data(), bytes.size()) > 0) continue;
+        ::fcntl(ends_[1], F_SETFL, 0);
+        ::dup2(ends_[1], 2);
+    }
+    FullStandardError(const FullStandardError&) = delete;
+    FullStandardError& operator=(const FullStandardError&) = delete;
+    ~FullStandardError()
+    {
+        ::dup2(saved_, 2);
+        for (const int fd : {saved_, ends_[0], ends_[1]}) ::close(fd);
+    }
+
+    std::string read()
+    {
+        std::string text(1 << 20, 0);
+        std::size_t size = 0;
+        ssize_t count = 0;
+        while ((count = ::read(ends_[0], text.data() + size, text.size() - size)) > 0)
+            size += static_cast<std::size_t>(count);
+        text.resize(size);
+        return text;
+    }
+
+private:
+    int saved_ = ::dup(2);
+    int ends_[2];
+};
+
+}  // namespace
+
+TEST_CASE("a supervisor's line that standard error has no room for is kept, and written in its turn when there is")
 {
     report::program("runsvdir");
-    report::drop_lines_when_full();
-    int ends[2];
-    REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
-    const std::string bytes(4096, 'x');
-    while (::write(ends[1], bytes.data(), bytes.size()) > 0) continue;
-    ::fcntl(ends[1], F_SETFL, 0);
-    const int saved = ::dup(2);
-    ::dup2(ends[1], 2);
+    report::keep_lines_when_full();
+    CHECK(report::kept_lines().fd == -1);
+    FullStandardError standard_error;
     const auto start = std::chrono::steady_clock::now();
-    for (int line = 0; line < 100; ++line) report::inform("nobody hears this");
-    const auto took = std::chrono::steady_clock::now() - start;
-    std::string text(1 << 20, 0);
-    while (::read(ends[0], text.data(), text.size()) > 0) continue;
-    report::inform("somebody is back");
-    const ssize_t count = ::read(ends[0], text.data(), text.size());
-    ::dup2(saved, 2);
-    for (const int fd : {saved, ends[0], ends[1]}) ::close(fd);
-    CHECK(took < std::chrono::seconds(2));
-    CHECK(text.substr(0, std::size_t(std::max<ssize_t>(count, 0))) == "runsvdir: somebody is back\n");
+    report::inform("one");
+    report::inform("two");
+    report::write_kept_lines();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(150));
+    CHECK(report::kept_lines().fd == 2);
+    CHECK(report::kept_lines().events == POLLOUT);
+    standard_error.read();
+    report::inform("three");
+    CHECK(standard_error.read() == "");  // after those before it
+    report::write_kept_lines();
+    CHECK(standard_error.read() == "runsvdir: one\nrunsvdir: two\nrunsvdir: three\n");
+    CHECK(report::kept_lines().fd == -1);
+    report::inform("four");
+    CHECK(standard_error.read() == "runsvdir: four\n");
+}
+
+TEST_CASE("of lines that there is no room to keep the number is said")
+{
+    report::program("runsvdir");
+    report::keep_lines_when_full();
+    FullStandardError standard_error;
+    const std::string long_text(1000, 't');
+    for (int line = 0; line < 70; ++line) report::inform(long_text);
+    report::inform("a short one, which would stand before what is lost");
+    standard_error.read();
+    std::string text;
+    while (report::kept_lines().fd >= 0) {
+        report::write_kept_lines();
+        text += standard_error.read();
+    }
+    CHECK(std::count(text.begin(), text.end(), 't') >= 64000);
+    CHECK(text.ends_with("t\nrunsvdir: warning: unable to write 7 lines: standard error was full\n"));
+    report::write_kept_lines();
+    CHECK(standard_error.read() == "");
+}
+
+TEST_CASE("at its end a supervisor gives what it has kept a moment more")
+{
+    report::program("runsvdir");
+    report::keep_lines_when_full();
+    FullStandardError standard_error;
+    report::inform("one");
+    std::string text;
+    std::thread reader([&] { text = standard_error.read(); });
+    CHECK(report::fatal({"open", ENOENT}) == 111);
+    reader.join();
+    text += standard_error.read();
+    CHECK(text.ends_with("xrunsvdir: one\nrunsvdir: fatal: unable to open: file does not exist\n"));
 }
