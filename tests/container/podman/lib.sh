@@ -103,6 +103,13 @@ S
 
 # run_services [OPTION...] [-- COMMAND...]: a container with $scratch/service, called $c.
 run_services() {
+    run_with "$base" "$@"
+}
+
+# run_with IMAGE [OPTION...] [-- COMMAND...]: the same of another image.
+run_with() {
+    image=$1
+    shift
     options=''
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
         options="$options $1"
@@ -110,7 +117,7 @@ run_services() {
     done
     [ $# -eq 0 ] || shift
     # shellcheck disable=SC2086 # a list
-    run_image --no-healthcheck -v "$scratch/service:/etc/service" -v "$scratch:/scratch" $options "$base" "$@"
+    run_image --no-healthcheck -v "$scratch/service:/etc/service" -v "$scratch:/scratch" $options "$image" "$@"
 }
 
 # stage NAME: of runit, or another of its files; the script is standard input.
@@ -138,15 +145,7 @@ S
 
 # run_machine [OPTION...] [-- COMMAND...]: a container with runit and those stages, called $c.
 run_machine() {
-    options=''
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do
-        options="$options $1"
-        shift
-    done
-    [ $# -eq 0 ] || shift
-    # shellcheck disable=SC2086 # a list
-    run_image --no-healthcheck -v "$scratch/runit:/etc/runit" -v "$scratch/service:/etc/service" -v "$scratch:/scratch" \
-        $options "$machine" "$@"
+    run_with "$machine" -v "$scratch/runit:/etc/runit" "$@"
 }
 
 # went_through STAGE...: these have been entered, and no others.
