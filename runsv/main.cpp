@@ -26,6 +26,7 @@ int main(int argc, char* argv[])
         ::unsetenv(container_variable);
         supervisor->tell_of_ends();
     }
-    if (const auto opened = supervisor->open(argv[1]); !opened) return report::fatal(opened.error());
+    if (const auto opened = supervisor->open(argv[1]); !opened)
+        return report::last_words(report::fatal(opened.error()));
     return report::last_words(supervisor->run());
 }

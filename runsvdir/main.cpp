@@ -14,6 +14,7 @@ int main(int argc, char* argv[])
     report::program("runsvdir", options->directory);
     report::keep_lines_when_full();
     runsvdir::Supervisor supervisor;
-    if (auto opened = supervisor.open(*options); !opened) return report::fatal(opened.error(), 100);
+    if (auto opened = supervisor.open(*options); !opened)
+        return report::last_words(report::fatal(opened.error(), 100));
     return report::last_words(supervisor.run());
 }

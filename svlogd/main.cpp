@@ -18,6 +18,7 @@ int main(int argc, char* argv[])
     // Not on the stack: beside libc's own data it costs no page of its own, and there is one of it for every service.
     alignas(svlogd::Logger) static std::byte room[sizeof(svlogd::Logger)];
     auto* const logger = new (room) svlogd::Logger;
-    if (const auto opened = logger->open(*options); !opened) return report::fatal(opened.error());
+    if (const auto opened = logger->open(*options); !opened)
+        return report::last_words(report::fatal(opened.error()));
     return report::last_words(logger->run());
 }

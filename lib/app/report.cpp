@@ -3,8 +3,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <utility>
+
+#include "posix/clock.hpp"
 
 namespace runsuite::report {
 
@@ -25,7 +28,7 @@ constinit Speaker speaker;
 
 constexpr std::size_t most_kept = 65536;
 
-constexpr int patience_ms = 200;
+constexpr std::chrono::milliseconds patience{200};
 
 constexpr std::size_t longest_name = 512;
 
@@ -158,7 +161,12 @@ void write_kept_lines()
 
 int last_words(int code)
 {
-    if (kept_lines().fd >= 0 && has_room(patience_ms)) write_kept_lines();
+    const Instant until = monotonic_now() + patience;
+    while (kept_lines().fd >= 0) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - monotonic_now());
+        if (left.count() <= 0 || !has_room(static_cast<int>(left.count()))) break;
+        write_kept_lines();
+    }
     return code;
 }
 
@@ -173,13 +181,13 @@ int usage(const char* synopsis, int code)
 int fatal(const Error& why, int code)
 {
     print_failure("fatal: ", why, nullptr);
-    return last_words(code);
+    return code;
 }
 
 int fatal(const Error& why, std::string_view name, int code)
 {
     print_failure("fatal: ", why, &name);
-    return last_words(code);
+    return code;
 }
 
 void warn(const Error& why)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -156,12 +157,12 @@ public:
         for (const int fd : {saved_, ends_[0], ends_[1]}) ::close(fd);
     }
 
-    std::string read()
+    std::string read(std::size_t most = 1 << 20)
     {
-        std::string text(1 << 20, 0);
+        std::string text(most, 0);
         std::size_t size = 0;
         ssize_t count = 0;
-        while ((count = ::read(ends_[0], text.data() + size, text.size() - size)) > 0)
+        while (size < most && (count = ::read(ends_[0], text.data() + size, most - size)) > 0)
             size += static_cast<std::size_t>(count);
         text.resize(size);
         return text;
@@ -182,7 +183,7 @@ TEST_CASE("a supervisor's line that standard error has no room for is kept, and 
     FullStandardError standard_error;
     const auto start = std::chrono::steady_clock::now();
     report::inform("one");
-    report::inform("two");
+    CHECK(report::fatal({"start", ENOENT}, "./run") == 111);  // for a child: the program goes on
     report::write_kept_lines();
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(150));
     CHECK(report::kept_lines().fd == 2);
@@ -191,7 +192,8 @@ TEST_CASE("a supervisor's line that standard error has no room for is kept, and 
     report::inform("three");
     CHECK(standard_error.read() == "");  // after those before it
     report::write_kept_lines();
-    CHECK(standard_error.read() == "runsvdir: one\nrunsvdir: two\nrunsvdir: three\n");
+    CHECK(standard_error.read() ==
+          "runsvdir: one\nrunsvdir: fatal: unable to start ./run: file does not exist\nrunsvdir: three\n");
     CHECK(report::kept_lines().fd == -1);
     report::inform("four");
     CHECK(standard_error.read() == "runsvdir: four\n");
@@ -217,16 +219,22 @@ TEST_CASE("of lines that there is no room to keep the number is said")
     CHECK(standard_error.read() == "");
 }
 
-TEST_CASE("at its end a supervisor gives what it has kept a moment more")
+TEST_CASE("at its end a supervisor gives what it has kept a moment more, however slowly it is read")
 {
     report::program("runsvdir");
     report::keep_lines_when_full();
     FullStandardError standard_error;
-    report::inform("one");
+    const std::string long_text(1000, 't');
+    for (int line = 0; line < 50; ++line) report::inform(long_text);
     std::string text;
-    std::thread reader([&] { text = standard_error.read(); });
-    CHECK(report::fatal({"open", ENOENT}) == 111);
+    std::atomic<bool> is_over = false;
+    std::thread reader([&] {
+        while (!is_over) text += standard_error.read(4096);
+    });
+    CHECK(report::last_words(report::fatal({"open", ENOENT})) == 111);
+    is_over = true;
     reader.join();
     text += standard_error.read();
-    CHECK(text.ends_with("xrunsvdir: one\nrunsvdir: fatal: unable to open: file does not exist\n"));
+    CHECK(std::count(text.begin(), text.end(), 't') >= 50000);
+    CHECK(text.ends_with("t\nrunsvdir: fatal: unable to open: file does not exist\n"));
 }
