@@ -1,5 +1,6 @@
 #include "app/report.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "posix/clock.hpp"
+#include "posix/file.hpp"
 
 namespace runsuite::report {
 
@@ -51,10 +53,12 @@ bool has_room(int milliseconds)
 }
 
 // How much of `text` is written without waiting. All of it where that fails: nobody is left to tell.
+// A terminal has room for a part of it perhaps, and a pipe none any more when others write there too.
 std::size_t write_now(std::string_view text)
 {
     if (!has_room(0)) return 0;
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    const UniqueFd own = standard_error_again(O_NONBLOCK);
+    const ssize_t written = ::write(own.is_open() ? own.get() : STDERR_FILENO, text.data(), text.size());
     if (written < 0) return errno == EAGAIN ? 0 : text.size();
     return static_cast<std::size_t>(written);
 }

@@ -126,6 +126,15 @@ Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, c
     return file;
 }
 
+// Not for a file, which would be written from its beginning.
+UniqueFd standard_error_again(int flags)
+{
+    struct stat about {};
+    const bool is_pipe = ::fstat(STDERR_FILENO, &about) == 0 && S_ISFIFO(about.st_mode);
+    if (!is_pipe && ::isatty(STDERR_FILENO) == 0) return {};
+    return UniqueFd{::open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_CLOEXEC | flags)};
+}
+
 void open_standard_descriptors()
 {
     for (int fd = 0; fd <= 2; ++fd) {

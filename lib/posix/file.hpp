@@ -41,6 +41,10 @@ Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, c
 // The descriptor is not open in the programs that are run from now on.
 void close_on_exec(int fd);
 
+// Standard error once more where it is a pipe or a terminal: what is set on it is not set for all who share it. Not open where
+// that is something else, /proc is not mounted, or it was opened by another user.
+UniqueFd standard_error_again(int flags);
+
 // Opens whichever of descriptors 0, 1 and 2 are closed on /dev/null, so that nothing opened later takes their place.
 void open_standard_descriptors();
 

@@ -2,16 +2,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <string>
 #include <thread>
 
 #include "support/catch.hpp"
+#include "support/eventually.hpp"
 
 using namespace runsuite;
 
@@ -197,6 +200,42 @@ TEST_CASE("a supervisor's line that standard error has no room for is kept, and 
     CHECK(report::kept_lines().fd == -1);
     report::inform("four");
     CHECK(standard_error.read() == "runsvdir: four\n");
+}
+
+TEST_CASE("a terminal that is not read, with room for a part of a line, holds up no supervisor")
+{
+    report::program("runsvdir");
+    report::keep_lines_when_full();
+    const int screen = ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE((screen >= 0 && ::grantpt(screen) == 0 && ::unlockpt(screen) == 0));
+    const int terminal = ::open(::ptsname(screen), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(terminal >= 0);
+    const int saved = ::dup(2);
+    ::dup2(terminal, 2);
+    const std::string long_text(1000, 't');
+    auto said = std::async(std::launch::async, [&] {
+        for (int line = 0; line < 60; ++line) report::inform(long_text);
+    });
+    const bool was_held_up = said.wait_for(std::chrono::seconds(5)) != std::future_status::ready;
+    std::string text;
+    const auto shown = [&](std::size_t lines) {
+        char bytes[4096];
+        for (ssize_t count; (count = ::read(screen, bytes, sizeof bytes)) > 0;)
+            text.append(bytes, static_cast<std::size_t>(count));
+        return std::size_t(std::count(text.begin(), text.end(), '\n')) >= lines;
+    };
+    while (said.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) shown(60);
+    CHECK(support::eventually([&] {
+        report::write_kept_lines();
+        return shown(60);
+    }));
+    ::dup2(saved, 2);
+    for (const int fd : {saved, terminal, screen}) ::close(fd);
+    CHECK_FALSE(was_held_up);
+    CHECK(report::kept_lines().fd == -1);
+    std::string whole;
+    for (int line = 0; line < 60; ++line) whole += "runsvdir: " + long_text + "\r\n";
+    CHECK((text == whole));  // not shown where it is not: it is long
 }
 
 TEST_CASE("of lines that there is no room to keep the number is said")
