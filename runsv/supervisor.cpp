@@ -53,7 +53,7 @@ Outcome Supervisor::open(const char* directory)
         if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
-    return signals_.open({SIGCHLD, SIGTERM});
+    return signals_.open({SIGCHLD, SIGTERM}, {SIGPIPE});  // of a standard error that nobody reads any more
 }
 
 Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)

@@ -28,7 +28,8 @@ constexpr int deaths_a_look = 1024;
 // default would end us, as that of process 1 does not.
 Outcome Supervisor::open_signals(bool is_container)
 {
-    if (!is_container) return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM});
+    // PIPE comes of a standard error that nobody reads any more.
+    if (!is_container) return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM}, {SIGPIPE});
     return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO,  //
                           SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGVTALRM, SIGPROF, SIGXCPU,
 #ifdef SIGPWR

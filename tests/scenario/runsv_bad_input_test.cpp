@@ -2,8 +2,10 @@
 
 #include <csignal>
 #include <filesystem>
+#include <optional>
 
 #include "runsv_fixture.hpp"
+#include "support/full_pipe.hpp"
 #include "support/sanitizer.hpp"
 
 using namespace scenario;
@@ -176,4 +178,22 @@ TEST_CASE("a read-only service directory is fatal, and says so")
     CHECK(finished.code == 111);
     CHECK(finished.err == "runsv service: fatal: unable to create directory supervise: read-only file system\n");
     ::umount(directory.c_str());
+}
+
+TEST_CASE("a standard error whose reader is gone, with lines kept for it, does not end it")
+{
+    OneService one;
+    one.tree.directory("service");  // without ./run: a line at every try
+    one.script("finish", "echo tried >>tried\n");
+    std::optional<FullPipe> full{one.tree.path("full")};
+    StartSpec spec;
+    spec.argv = {"sh", "-c", "exec \"$@\" 2>full", "sh", program("runsv"), "service"};
+    spec.directory = one.tree.path();
+    Process runsv{spec};
+    const auto tries = [&] { return one.read("tried").size() / std::string("tried\n").size(); };
+    CHECK(eventually([&] { return tries() >= 1; }));
+    full.reset();
+    CHECK(eventually([&] { return tries() >= 3 || !runsv.is_running(); }));
+    runsv.signal(SIGTERM);
+    CHECK(runsv.wait().code == 0);
 }

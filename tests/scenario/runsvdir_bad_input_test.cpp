@@ -2,7 +2,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <optional>
+
 #include "support/catch.hpp"
+#include "support/full_pipe.hpp"
 #include "support/services.hpp"
 
 using namespace support;
@@ -39,4 +43,24 @@ TEST_CASE(
         INFO(name << ": " << runsvdir.err());
         CHECK(runs);
     }
+}
+
+TEST_CASE(
+    "a standard error whose reader is gone, with lines kept for it, ends neither runsvdir nor what it starts "
+    "later")
+{
+    Services services;
+    services.add("one");
+    REQUIRE(::symlink("ring", services.of("ring").c_str()) == 0);
+    std::optional<FullPipe> full{services.tree.path("full")};
+    auto spec = services.spec();
+    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>full", "sh"};
+    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
+    Process runsvdir(spec);
+    CHECK(eventually([&] { return stat_in(services.of("one")) == "run"; }));
+    full.reset();
+    services.add("two");
+    CHECK(eventually([&] { return stat_in(services.of("two")) == "run"; }));
+    runsvdir.signal(SIGHUP);
+    CHECK(runsvdir.wait().code == 111);
 }
