@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Instant first_pause = 50ms;
 constexpr Instant longest_pause = 2s;
+constexpr Instant moment_of_processor = 1s;
 
 // In a frame of its own: every page of stack that the start touches stays for the life of the program.
 [[gnu::noinline]] void tell_config_read(const LogDirectory& directory)
@@ -128,7 +129,8 @@ Instant Log::deadline() const
 {
     if (!is_open()) return never;
     const bool is_process_due = has_waiting_ && !processor_.is_running() && !leaves_to_next();
-    return std::min({retry_at_, age_deadline_, is_process_due ? processor_.not_before() : never});
+    const Instant process_at = is_process_due ? processor_.not_before() : never;
+    return std::min({retry_at_, age_deadline_, process_at, processor_wait_told_at()});
 }
 
 void Log::tick(Instant now)
@@ -252,6 +254,28 @@ void Log::child_ended(int wait_status, Instant now)
     const bool succeeded = processor_.ended(directory_, wait_status, now);
     if (succeeded && told_ == processor_is_behind) retry_at_ = now;
     if (is_open()) process_next(now);
+}
+
+Instant Log::processor_wait_told_at() const
+{
+    const bool tells = common_->is_ending() && awaits_processor() && told_end_ != common_->ending_since;
+    return tells ? common_->ending_since + moment_of_processor : never;
+}
+
+void Log::tell_processor_wait(Instant now)
+{
+    if (!is_open() || now < processor_wait_told_at()) return;
+    told_end_ = common_->ending_since;
+    report::Line line{
+        "unable to end before the processor has ended, a second TERM leaves its file to the next svlogd: "};
+    report::append_name(line, path_);
+    report::warn(line.view());
+}
+
+void Log::leave_processor(Instant now)
+{
+    if (processor_.is_running()) ::kill(processor_.pid(), SIGTERM);
+    if (told_ == processor_is_behind && retry_at_ != never) retry_at_ = now;
 }
 
 }  // namespace runsuite::svlogd

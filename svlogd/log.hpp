@@ -33,9 +33,12 @@ struct Common {
     sigset_t child_mask{};
     FixedString<64> service;  // our own name for those who want one
     FixedString<64> host;
-    bool is_ending = false;  // a processor that fails now is not started again
-    bool gives_up = false;   // what cannot be written
-    int terms = 0;           // how often the end was asked for, up to that
+    Instant ending_since = never;  // a processor that fails from then on is not started again
+    bool gives_up = false;         // what cannot be written
+    bool leaves_files = false;     // to the processor of the next start, whatever ours is at work on
+    int terms = 0;                 // how often the end was asked for, up to that
+
+    bool is_ending() const { return ending_since != never; }
 };
 
 class Log {
@@ -59,6 +62,10 @@ public:
     bool is_held_up() const { return is_stuck() && told_ != processor_is_behind; }
     // Tells, once for each TERM, that the program has to wait for that.
     void tell_wait(const Input& input);
+    // The same, once, for a processor that is at work longer than a moment.
+    void tell_processor_wait(Instant now);
+    // The end does not wait for the processor.
+    void leave_processor(Instant now);
 
     // Standard input has to wait until this log has written what it holds.
     bool is_stuck() const { return is_open() && retry_at_ != never && !drops(); }
@@ -75,7 +82,7 @@ public:
     // At the end of input: there is nothing more to do.
     bool is_finished() const
     {
-        const bool is_processing = processor_.is_running() || (has_waiting_ && !leaves_to_next());
+        const bool is_processing = awaits_processor() || (has_waiting_ && !leaves_to_next());
         return !is_open() || (!is_processing && (output_.pending().empty() || drops()));
     }
 
@@ -125,8 +132,14 @@ private:
         return common_->gives_up || (settings_.config.on_full == DiskFull::Drop && is_full(told_));
     }
 
+    bool awaits_processor() const { return processor_.is_running() && !common_->leaves_files; }
+    Instant processor_wait_told_at() const;
+
     // At the end of the program nobody waits for a processor that fails: the file is left for the next start.
-    bool leaves_to_next() const { return common_->is_ending && processor_.has_failed(); }
+    bool leaves_to_next() const
+    {
+        return common_->leaves_files || (common_->is_ending() && processor_.has_failed());
+    }
 
     const char* path_ = nullptr;
     Common* common_ = nullptr;
@@ -152,8 +165,9 @@ private:
     Instant retry_at_ = never;
     Instant pause_{0};
     static constexpr int processor_is_behind = EBUSY;
-    int told_ = 0;        // the errno value that was warned about last; 0 when all is well
-    int told_wait_ = -1;  // after so many TERMs
+    int told_ = 0;         // the errno value that was warned about last; 0 when all is well
+    int told_wait_ = -1;   // after so many TERMs
+    Instant told_end_{0};  // that of Common which the processor was said to delay
 };
 
 }  // namespace runsuite::svlogd

@@ -96,7 +96,7 @@ int Logger::run()
         const bool has_room = !is_stuck() && !reader_.room().empty();
         const bool wants_input = state_ != State::Ended && has_room && read_again_at_ == never;
         // Held up, it still hears that the last writer is gone.
-        const bool listens = wants_input || (state_ != State::Ended && !common_.is_ending);
+        const bool listens = wants_input || (state_ != State::Ended && !common_.is_ending());
         std::array watched{pollfd{listens ? STDIN_FILENO : -1, static_cast<short>(wants_input ? POLLIN : 0), 0},
                            report::kept_lines()};
         const pollfd& input = watched[0];
@@ -108,13 +108,11 @@ int Logger::run()
         if (failed_) return exit_no_logs;
         if (watched[1].revents != 0) report::write_kept_lines();
         if (input.revents != 0 && wants_input) read_input(now);
-        else if ((input.revents & POLLHUP) != 0) hang_up();
+        else if ((input.revents & POLLHUP) != 0) hang_up(now);
         for (Log& log : logs_) log.tick(now);
         distribute(now);
         give_back_memory(now);
-        if (common_.is_ending) {
-            for (Log& log : logs_) log.tell_wait(reader_.input());
-        }
+        if (common_.is_ending()) tell_waits(now);
     }
     return finish();
 }
@@ -129,7 +127,7 @@ int Logger::finish()
 void Logger::take_signals(Instant now)
 {
     if (Signals::take(SIGCHLD)) reap(now);
-    if (Signals::take(SIGTERM)) take_term();
+    if (Signals::take(SIGTERM)) take_term(now);
     if (Signals::take(SIGALRM)) {
         if (common_.options.verbose) report::inform("info: sigalarm received.");
         for (Log& log : logs_) log.ask_rotation();
@@ -141,20 +139,27 @@ void Logger::take_signals(Instant now)
     }
 }
 
-void Logger::take_term()
+void Logger::take_term(Instant now)
 {
     if (common_.options.verbose) report::inform("info: sigterm received.");
-    const bool is_held_up =
-        std::any_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_held_up(); });
-    if (common_.terms > 0 && is_held_up) {
-        common_.gives_up = true;
-        return end_input();
-    }
+    if (common_.terms > 0) return end_by_force(now);
     common_.terms = 1;
     if (state_ != State::Reading) return;
     state_ = State::FinishingLine;
-    common_.is_ending = true;  // a line that waits for a processor that fails would wait for ever
-    if (reader_.is_at_line_start()) end_input();
+    begin_end(now);  // a line that waits for a processor that fails would wait for ever
+    if (reader_.is_at_line_start()) end_input(now);
+}
+
+// What has kept the end waiting is given up, or left to the next svlogd.
+void Logger::end_by_force(Instant now)
+{
+    common_.leaves_files = true;
+    for (Log& log : logs_) log.leave_processor(now);
+    const bool is_held_up =
+        std::any_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_held_up(); });
+    if (!is_held_up) return;
+    common_.gives_up = true;
+    end_input(now);
 }
 
 void Logger::reap(Instant now)
@@ -174,7 +179,7 @@ void Logger::read_input(Instant now)
     auto room = reader_.room();
     if (state_ == State::FinishingLine) room = room.first(1);
     const ssize_t count = ::read(STDIN_FILENO, room.data(), room.size());
-    if (count == 0) return end_input();
+    if (count == 0) return end_input(now);
     if (count < 0) {
         if (errno == EAGAIN || errno == EINTR) return;
         if (!warned_input_) report::warn(Error::last("read standard input"));
@@ -183,7 +188,7 @@ void Logger::read_input(Instant now)
         return;
     }
     warned_input_ = false;
-    if (state_ == State::Reading) common_.is_ending = false;  // a fifo may have a new writer
+    if (state_ == State::Reading) common_.ending_since = never;  // a fifo may have a new writer
     const auto size = static_cast<std::size_t>(count);
     if (common_.options.replaces) {
         for (char& letter : room.first(size))
@@ -192,22 +197,27 @@ void Logger::read_input(Instant now)
     reader_.accept(size, wall_now());
     if (state_ == State::Reading && pace_.lets_gather(now, size)) read_again_at_ = now + Pace::gathering;
     if (size > worth_handing_back) hand_back_at_ = now + idle_time;
-    if (state_ == State::FinishingLine && reader_.is_at_line_start()) end_input();
+    if (state_ == State::FinishingLine && reader_.is_at_line_start()) end_input(now);
 }
 
 // The last writer is gone, but there may be more in the pipe than could be taken yet.
-void Logger::hang_up()
+void Logger::hang_up(Instant now)
 {
-    common_.is_ending = true;
+    begin_end(now);
     int left = 0;
-    if (::ioctl(STDIN_FILENO, FIONREAD, &left) == 0 && left == 0) end_input();
+    if (::ioctl(STDIN_FILENO, FIONREAD, &left) == 0 && left == 0) end_input(now);
 }
 
-void Logger::end_input()
+void Logger::begin_end(Instant now)
+{
+    common_.ending_since = std::min(common_.ending_since, now);
+}
+
+void Logger::end_input(Instant now)
 {
     reader_.finish(wall_now());
     state_ = State::Ended;
-    common_.is_ending = true;
+    begin_end(now);
 }
 
 void Logger::distribute(Instant now)
@@ -221,6 +231,14 @@ void Logger::distribute(Instant now)
     if (taken == 0) return;
     reader_.discard(taken);
     for (Log& log : logs_) log.follow(taken);
+}
+
+void Logger::tell_waits(Instant now)
+{
+    for (Log& log : logs_) {
+        log.tell_wait(reader_.input());
+        log.tell_processor_wait(now);
+    }
 }
 
 void Logger::give_back_memory(Instant now)

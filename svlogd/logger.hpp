@@ -27,11 +27,14 @@ private:
     void take_signals(Instant now);
     void reap(Instant now);
     void read_input(Instant now);
-    void hang_up();
-    void end_input();
-    void take_term();
+    void hang_up(Instant now);
+    void begin_end(Instant now);
+    void end_input(Instant now);
+    void take_term(Instant now);
+    void end_by_force(Instant now);
     int finish();
     void distribute(Instant now);
+    void tell_waits(Instant now);
     void give_back_memory(Instant now);
     bool is_stuck() const;
     bool is_done() const;

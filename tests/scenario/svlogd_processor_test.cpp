@@ -213,6 +213,86 @@ TEST_CASE("the end waits for the processor", "[shared]")
     for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
 }
 
+namespace {
+
+const std::string waits =
+    "svlogd: warning: unable to end before the processor has ended, a second TERM leaves its "
+    "file to the next svlogd: ";
+
+// How often it says that of `log`.
+int waits_told(const Running& svlogd, const std::string& log)
+{
+    const auto text = svlogd.process->err();
+    const auto line = waits + log + "\n";
+    int times = 0;
+    for (auto at = text.find(line); at != text.npos; at = text.find(line, at + 1)) ++times;
+    return times;
+}
+
+}  // namespace
+
+TEST_CASE("an end that a processor keeps waiting is told once, and the processor is waited for")
+{
+    for (const bool by_signal : {false, true}) {
+        LogTree tree{"!echo >begun; while [ ! -e go ]; do sleep 0.05; done; cat\n"};
+        Running svlogd{tree};
+        svlogd.write("x\n");
+        REQUIRE(eventually([&] { return tree.current() == "x\n"; }));
+        svlogd.process->signal(SIGALRM);
+        REQUIRE(eventually([&] { return tree.has("log/begun"); }));
+        if (by_signal) svlogd.process->signal(SIGTERM);
+        else svlogd.close();
+        REQUIRE(eventually([&] { return waits_told(svlogd, tree.path("log")) == 1; }));
+        CHECK(always([&] { return svlogd.process->is_running(); }, std::chrono::milliseconds(300)));
+        tree.file("log/go", "");
+        CHECK(svlogd.finish().code == 0);
+        CHECK(waits_told(svlogd, tree.path("log")) == 1);
+        REQUIRE(tree.old_files().size() == 1);
+        CHECK(tree.old_files()[0].substr(25) == ".s");
+        CHECK(tree.everything() == "x\n");
+    }
+}
+
+TEST_CASE("a second TERM leaves the file of a processor that hangs, and those behind it, to the next start")
+{
+    LogTree tree{"!cat; echo >begun; while [ ! -e go ]; do sleep 0.05; done\n"};
+    Running svlogd{tree};
+    for (const int round : {1, 2}) {
+        svlogd.write(lines(round, round));
+        REQUIRE(eventually([&] { return tree.current() == lines(round, round); }));
+        svlogd.process->signal(SIGALRM);
+        REQUIRE(eventually([&] { return tree.current().empty() && tree.has("log/begun"); }));
+    }
+    const auto processors = children_of(svlogd.process->pid());
+    REQUIRE(processors.size() == 1);
+    svlogd.process->signal(SIGTERM);
+    REQUIRE(eventually([&] { return waits_told(svlogd, tree.path("log")) == 1; }));
+    svlogd.process->signal(SIGTERM);
+    CHECK(svlogd.finish().code == 0);
+    CHECK(eventually([&] { return !is_alive(processors[0]); }));
+    CHECK(tree.everything() == lines(1, 2));
+    tree.file("log/config", "!cat\n");
+    CHECK(tree.log("line 3\n").code == 0);
+    REQUIRE(tree.old_files().size() == 2);
+    for (const auto& name : tree.old_files()) CHECK(name.substr(25) == ".s");
+    CHECK(tree.everything() == lines(1, 3));
+}
+
+TEST_CASE("a second TERM ends it also while n files wait for a processor that hangs, and no line is lost")
+{
+    LogTree tree{"s2100\nn2\n!trap : TERM; while :; do sleep 0.05; done\n"};
+    Running svlogd{tree, small};
+    const auto text = lines(1, 800);
+    svlogd.write(text);
+    REQUIRE(
+        eventually([&] { return svlogd.process->err().find("the processor is behind") != std::string::npos; }));
+    svlogd.process->signal(SIGTERM);
+    REQUIRE(eventually([&] { return waits_told(svlogd, tree.path("log")) == 1; }));
+    svlogd.process->signal(SIGTERM);
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == text);
+}
+
 TEST_CASE("gzip and zstd as a processor, as the manual page has them")
 {
     const std::pair<std::string, std::string> both[] = {{"gzip", "gzip -dc"}, {"zstd -q", "zstd -dc"}};
