@@ -29,7 +29,7 @@ void Log::prepare(const char* path, Common& common)
 {
     path_ = path;
     common_ = &common;
-    apply(Settings::defaults(common.options.line_length));
+    apply(Settings::defaults(common.options.line_length), Instant{0});
 }
 
 bool Log::open(const Input& input, bool at_line_start, Instant now)
@@ -62,7 +62,7 @@ bool Log::open_directory(Instant now)
     }
     directory_ = std::move(*directory);
     auto settings = Settings::read(directory_, options.line_length);
-    if (settings) apply(std::move(*settings));
+    if (settings) apply(std::move(*settings), now);
     else report::warn(settings.error(), path_);  // the previous ones stay
     if (auto memory = get_memory(); !memory) {
         report::warn(memory.error(), path_);
@@ -75,7 +75,7 @@ bool Log::open_directory(Instant now)
     return true;
 }
 
-void Log::apply(Settings settings)
+void Log::apply(Settings settings, Instant now)
 {
     settings_ = std::move(settings);
     const Config& config = settings_.config;
@@ -85,19 +85,16 @@ void Log::apply(Settings settings)
     new_file_.mode = config.mode;
     if (auto found = find_owner(config.owner, new_file_); found) new_file_ = *found;
     else report::warn(found.error(), config.owner);
-    udp_ = Udp{};
-    if (!config.udp.host.empty()) {
-        if (auto udp = Udp::open(config.udp); udp) udp_ = std::move(*udp);
-        else report::warn(udp.error(), config.udp.host);
-    }
-    judged_ = alerts || config.filters() || udp_.is_open();
+    udp_.open(config.udp, common_->child_mask, now);
+    const bool has_udp = !config.udp.host.empty();
+    judged_ = alerts || config.filters() || has_udp;
     const bool is_plain =
         config.prefix.empty() && common_->options.stamp == StampFormat::None && config.format == LineFormat::Text;
     by_line_ = judged_ || !is_plain;
     constexpr std::size_t words = 256;  // of ours, with the stamp
     const std::size_t grows = config.format == LineFormat::Json ? LineOutput::most_for_a_byte : 1;
     most_before_line_ = grows * (config.prefix.size() + service().size() + words);
-    if (udp_.is_open()) most_before_line_ += most_before_line_ + grows * common_->options.line_length;
+    if (has_udp) most_before_line_ += most_before_line_ + grows * common_->options.line_length;
 }
 
 Outcome Log::get_memory()
@@ -130,7 +127,7 @@ Instant Log::deadline() const
     if (!is_open()) return never;
     const bool is_process_due = has_waiting_ && !processor_.is_running() && !leaves_to_next();
     const Instant process_at = is_process_due ? processor_.not_before() : never;
-    return std::min({retry_at_, age_deadline_, process_at, processor_wait_told_at()});
+    return std::min({retry_at_, age_deadline_, process_at, processor_wait_told_at(), udp_.deadline()});
 }
 
 void Log::tick(Instant now)
@@ -140,6 +137,7 @@ void Log::tick(Instant now)
         age_deadline_ = now + settings_.config.max_age;
         ask_rotation();
     }
+    udp_.tick(now);
     if (retry_at_ <= now) {
         if (!writer_.is_open() && !open_current(now)) return;
         retry_at_ = never;
@@ -249,8 +247,9 @@ void Log::process_next(Instant now)
         directory_, {settings_.processor(), *waiting.oldest, &common_->child_mask, common_->options.verbose}, now);
 }
 
-void Log::child_ended(int wait_status, Instant now)
+void Log::child_ended(pid_t pid, int wait_status, Instant now)
 {
+    if (udp_.has_child(pid)) return udp_.child_ended(now);
     const bool succeeded = processor_.ended(directory_, wait_status, now);
     if (succeeded && told_ == processor_is_behind) retry_at_ = now;
     if (is_open()) process_next(now);

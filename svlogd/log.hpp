@@ -59,7 +59,7 @@ public:
     void follow(std::size_t discarded) { cursor_.follow(discarded); }
 
     // It could not write, and nothing but the world outside can mend that.
-    bool is_held_up() const { return is_stuck() && told_ != processor_is_behind; }
+    bool is_held_up() const { return cannot_write() && told_ != processor_is_behind; }
     // Tells, once for each TERM, that the program has to wait for that.
     void tell_wait(const Input& input);
     // The same, once, for a processor that is at work longer than a moment.
@@ -67,8 +67,8 @@ public:
     // The end does not wait for the processor.
     void leave_processor(Instant now);
 
-    // Standard input has to wait until this log has written what it holds.
-    bool is_stuck() const { return is_open() && retry_at_ != never && !drops(); }
+    // Standard input has to wait until this log has written what it holds, or knows where to send it.
+    bool is_stuck() const { return cannot_write() || (is_open() && awaits_address()); }
     // Everything it took is with the kernel.
     bool is_drained() const { return output_.pending().empty() && retry_at_ == never; }
 
@@ -77,8 +77,8 @@ public:
     void tick(Instant now);
     Instant deadline() const;
 
-    bool has_child(pid_t pid) const { return processor_.pid() == pid; }
-    void child_ended(int wait_status, Instant now);
+    bool has_child(pid_t pid) const { return processor_.pid() == pid || udp_.has_child(pid); }
+    void child_ended(pid_t pid, int wait_status, Instant now);
     // At the end of input: there is nothing more to do.
     bool is_finished() const
     {
@@ -91,7 +91,7 @@ public:
 private:
     void close();
     bool open_directory(Instant now);
-    void apply(Settings settings);
+    void apply(Settings settings, Instant now);
     Outcome get_memory();
 
     void take_blocks(const Input& input, Instant now);
@@ -123,6 +123,9 @@ private:
     [[gnu::cold]] void tell_loss(Instant now);
     [[gnu::cold]] void end_torn_line();
     [[gnu::cold]] bool tell_lost(const Input& input);
+
+    bool cannot_write() const { return is_open() && retry_at_ != never && !drops(); }
+    bool awaits_address() const { return udp_.is_awaited() && common_->terms == 0; }
 
     void process_next(Instant now);
     // Of all that may hold a log up only the full disk lets lines go, before the second TERM.

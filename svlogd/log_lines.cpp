@@ -35,6 +35,7 @@ FixedString<Most> syslog_name(std::string_view name)
 void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
+    if (awaits_address()) return;
     if (lost_ > 0) tell_loss(now);
     // What began before the config changed ends as it began.
     const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
@@ -75,8 +76,8 @@ bool Log::wants(const Piece& piece)
     const bool chosen = decide(Rule::Does::Select, Rule::Does::Deselect, true, piece.text);
     if (decide(Rule::Does::Alert, Rule::Does::Silence, false, piece.text)) report_line(piece);
     if (!chosen) return false;
-    if (udp_.is_open()) send_line(piece);
-    return !config.only_udp || !udp_.is_open();
+    if (udp_.is_on()) send_line(piece);
+    return !config.only_udp || !udp_.is_on();
 }
 
 bool Log::begin_line(const Piece& piece)

@@ -105,6 +105,7 @@ bool Log::finish(const Input& input, Instant now)
     // As after a crash: whoever opens the log next is not to go on behind half a line.
     if (lost && writer_.ends_in_line()) writer_.leave();
     close();
+    udp_.close();
     return !lost;
 }
 

@@ -168,7 +168,7 @@ void Logger::reap(Instant now)
     for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
         if (common_.options.verbose) report::inform("info: sigchild received.");
         for (Log& log : logs_) {
-            if (log.has_child(pid)) log.child_ended(status, now);
+            if (log.has_child(pid)) log.child_ended(pid, status, now);
         }
     }
 }

@@ -1,14 +1,15 @@
 // Log lines as datagrams, see svlogd(8): u and U.
+//
+//   Off      there is no target, or its address could not be found: lines are to go into the log. It is looked for again
+//   Awaited  the address is looked up for the first time: lines had better wait
+//   Late     that takes too long: lines cannot be sent, which is to be told
+//   On
 #pragma once
 
-#include <sys/socket.h>
-
 #include <span>
-#include <string_view>
 
-#include "base/result.hpp"
-#include "posix/unique_fd.hpp"
-#include "svlogd/log_config.hpp"
+#include "base/instant.hpp"
+#include "svlogd/look_up.hpp"
 
 struct iovec;
 
@@ -16,17 +17,36 @@ namespace runsuite::svlogd {
 
 class Udp {
 public:
-    // Finds the address and makes the one socket. An address in digits asks no name service.
-    static Result<Udp> open(const UdpTarget& target);
+    // In place of what was before. What `target` looks at has to stay, and `child_mask` too. Failures are told here.
+    void open(const UdpTarget& target, const sigset_t& child_mask, Instant now);
+    void close();
 
-    bool is_open() const { return socket_.is_open(); }
+    bool is_on() const { return state_ != State::Off; }
+    bool is_awaited() const { return state_ == State::Awaited; }
     // Sends the parts as one datagram, or fails at once.
     Outcome send(std::span<const iovec> parts) const;
 
+    Instant deadline() const { return next_; }
+    void tick(Instant now);
+    bool has_child(pid_t pid) const { return look_up_.pid() == pid; }
+    void child_ended(Instant now);
+
 private:
+    enum class State { Off, Awaited, Late, On };
+
+    void find(Instant now);
+    void use(const Result<Address>& found, Instant now);
+    void failed(const Error& why, Instant now);
+
+    State state_ = State::Off;
+    UdpTarget target_;
+    const sigset_t* child_mask_ = nullptr;
+    LookUp look_up_;
     UniqueFd socket_;
-    sockaddr_storage address_{};
-    socklen_t address_size_ = 0;
+    Address address_;
+    Instant next_ = never;  // Awaited: the end of that; Off: the next look-up
+    Instant pause_{0};
+    int told_ = 0;  // the errno value that was warned about last
 };
 
 }  // namespace runsuite::svlogd

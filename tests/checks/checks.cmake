@@ -39,7 +39,7 @@ if(NOT RUNSUITE_SANITIZED)
         endif()
         if(program MATCHES "^(runsv|runsvdir|svlogd|runit)$")
             set(never "sleep usleep nanosleep clock_nanosleep system popen exit _exit")
-            if(program STREQUAL runit)  # the child that ends the machine ends itself
+            if(program MATCHES "^(runit|svlogd)$")  # the child that ends the machine, or looks up a host, ends itself
                 string(REPLACE " _exit" "" never "${never}")
             endif()
             if(program MATCHES "^(runsv|runit)$")

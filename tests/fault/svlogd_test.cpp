@@ -248,6 +248,24 @@ TEST_CASE("a processor that cannot be started is tried again later, and the read
     CHECK(eventually([&] { return tree.old_files().size() == 1 && tree.old_files()[0].substr(25) == ".s"; }));
 }
 
+TEST_CASE("the name of a udp host that no process can be had for is looked up later, and the reader goes on")
+{
+    if (!has_strace()) return;
+    LogTree tree{"Ulocalhost:9\n"};
+    Running svlogd{tree, with_failing(tree.spec({}, "fifo"), "clone,clone3", "error=EAGAIN:when=1")};
+    svlogd.write("one\n");
+    CHECK(eventually([&] { return tree.current() == "one\n"; }));
+    const auto& said = svlogd.process->err();
+    CHECK(said == "svlogd: warning: unable to find udp address: localhost: temporary failure\n");
+    const auto pid = svlogd.process->pid();
+    const auto before = descriptors_of(pid).size();
+    // As soon as the address is known there is a socket.
+    CHECK(eventually([&] { return descriptors_of(pid).size() == before + 1 && children_of(pid).empty(); }));
+    svlogd.write("two\n");
+    CHECK(svlogd.finish().err == said);
+    CHECK(tree.current() == "one\n");
+}
+
 TEST_CASE("current taken away by somebody is made again")
 {
     LogTree tree{"s0\n"};

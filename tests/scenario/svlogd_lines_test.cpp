@@ -1,49 +1,11 @@
 // What happens to a single line: stamps, prefixes, patterns, replacement, standard error and udp.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <iostream>
 #include <regex>
 
 #include "scenario/svlogd_fixture.hpp"
+#include "scenario/svlogd_receiver.hpp"
 
 using namespace support;
-
-namespace {
-
-// A udp socket on a port of its own, of either family.
-class Receiver {
-public:
-    explicit Receiver(int family = AF_INET) : socket_(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0))
-    {
-        sockaddr_storage address{};
-        address.ss_family = static_cast<sa_family_t>(family);
-        if (family == AF_INET) reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        else reinterpret_cast<sockaddr_in6&>(address).sin6_addr = in6addr_loopback;
-        socklen_t size = sizeof address;
-        is_open = ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0;
-        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-        port = std::to_string(ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port));
-    }
-    ~Receiver() { ::close(socket_); }
-
-    std::string next() const
-    {
-        char text[4096];
-        ssize_t size = -1;
-        eventually([&] { return (size = ::recv(socket_, text, sizeof text, MSG_DONTWAIT)) >= 0; });
-        return size < 0 ? "nothing" : std::string(text, static_cast<std::size_t>(size));
-    }
-
-    bool is_open = false;
-    std::string port;
-
-private:
-    int socket_;
-};
-
-}  // namespace
 
 TEST_CASE("with -t, -tt or -ttt there is a stamp in front of each line", "[shared]")
 {
