@@ -3,6 +3,7 @@
 #include <new>
 
 #include "app/container_mark.hpp"
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
 #include "posix/start_words.hpp"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"

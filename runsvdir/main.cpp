@@ -1,3 +1,4 @@
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
 #include "runsvdir/options.hpp"

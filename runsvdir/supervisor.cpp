@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "posix/file.hpp"

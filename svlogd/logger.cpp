@@ -9,6 +9,7 @@
 #include <array>
 #include <new>
 
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "svlogd/local_time.hpp"

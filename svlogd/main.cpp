@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <new>
 
+#include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
 #include "svlogd/logger.hpp"

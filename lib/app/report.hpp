@@ -6,8 +6,6 @@
 // A control character in a name is printed as '?', so a line stays a line.
 #pragma once
 
-#include <poll.h>
-
 #include <string_view>
 
 #include "base/fixed_string.hpp"
@@ -20,14 +18,8 @@ using Line = FixedString<1400>;
 
 // Of the program that speaks. `subject` is runsv's DIR; both are kept, not copied.
 void program(const char* name, const char* subject = nullptr);
-// For a program that must not stand still: a line that standard error has no room for is kept, and those after it. Its loop
-// waits with kept_lines() and calls write_kept_lines() when that is ready. Of lines that there is no more room to
-// keep the number is said.
-void keep_lines_when_full();
-pollfd kept_lines();  // of the descriptor -1, which poll(2) passes over, where there are none
-void write_kept_lines();
-// At its end: what is kept has a fifth of a second more. Returns `code`.
-int last_words(int code);
+// Who writes the lines from now on, instead of a write(2) that waits for room. `line` has its newline.
+void write_by(void (*writer)(std::string_view line));
 
 // "usage: PROGRAM SYNOPSIS" and an empty line, then `code`.
 int usage(const char* synopsis, int code);

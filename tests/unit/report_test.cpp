@@ -1,4 +1,5 @@
 #include "app/report.hpp"
+#include "app/kept_lines.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
