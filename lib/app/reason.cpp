@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "app/report.hpp"
 
@@ -7,8 +10,8 @@ namespace runsuite::report {
 namespace {
 
 struct Reason {
-    short code;
-    char words[36];  // not a pointer: nothing to relocate, and no page that becomes private
+    int code;
+    std::string_view words;
 };
 
 // The reference prints words of its own, and other people's tools look for them. The system's table of all its errors
@@ -75,12 +78,41 @@ constexpr Reason reasons[] = {
     {EOVERFLOW, "value too large"},
 };
 
+constexpr std::size_t head_size = 3;
+
+constexpr std::size_t packed_size()
+{
+    std::size_t size = 0;
+    for (const Reason& row : reasons) size += head_size + row.words.size() + 1;
+    return size;
+}
+
+// Each row is its code, two bytes of it, the size of its words, and these as a C string. Without pointers: nothing to relocate,
+// and no page that becomes private; and every program has this table, so it is as small as it can be.
+constexpr auto packed = [] {
+    std::array<char, packed_size()> rows{};
+    char* at = rows.data();
+    for (const Reason& row : reasons) {
+        *at++ = static_cast<char>(row.code & 0xff);
+        *at++ = static_cast<char>(row.code >> 8);
+        *at++ = static_cast<char>(row.words.size());
+        at = std::copy(row.words.begin(), row.words.end(), at) + 1;
+    }
+    return rows;
+}();
+
+unsigned byte(char letter)
+{
+    return static_cast<unsigned char>(letter);
+}
+
 }  // namespace
 
 const char* reason(int code)
 {
-    for (const Reason& row : reasons) {
-        if (row.code == code) return row.words;
+    for (const char* row = packed.begin(); row != packed.end(); row += head_size + byte(row[2]) + 1) {
+        const unsigned found = byte(row[0]) | byte(row[1]) << 8;
+        if (found == static_cast<unsigned>(code)) return row + head_size;
     }
     return "unknown error";
 }
