@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "app/kept_lines.hpp"
 #include "base/instant.hpp"
 #include "svlogd/line_output.hpp"
 #include "svlogd/line_reader.hpp"
@@ -67,8 +68,11 @@ public:
     // The end does not wait for the processor.
     void leave_processor(Instant now);
 
-    // Standard input has to wait until this log has written what it holds, or knows where to send it.
-    bool is_stuck() const { return cannot_write() || (is_open() && awaits_address()); }
+    // Standard input has to wait until this log has written what it holds, or can send it.
+    bool is_stuck() const
+    {
+        return cannot_write() || (is_open() && (awaits_address() || awaits_standard_error()));
+    }
     // Everything it took is with the kernel.
     bool is_drained() const { return output_.pending().empty() && retry_at_ == never; }
 
@@ -126,6 +130,11 @@ private:
 
     bool cannot_write() const { return is_open() && retry_at_ != never && !drops(); }
     bool awaits_address() const { return udp_.is_awaited() && common_->terms == 0; }
+    // To which e sends lines.
+    bool awaits_standard_error() const
+    {
+        return report::has_kept_lines() && settings_.config.alerts() && common_->terms == 0;
+    }
 
     void process_next(Instant now);
     // Of all that may hold a log up only the full disk lets lines go, before the second TERM.

@@ -1,22 +1,15 @@
 // The part of Log that looks at lines.
-#include <sys/uio.h>
-#include <unistd.h>
-
 #include <array>
 
 #include "app/report.hpp"
 #include "posix/clock.hpp"
+#include "posix/part.hpp"
 #include "svlogd/log.hpp"
 #include "svlogd/pattern.hpp"
 
 namespace runsuite::svlogd {
 
 namespace {
-
-iovec part_of(std::string_view text)
-{
-    return {const_cast<char*>(text.data()), text.size()};
-}
 
 // RFC 5424, section 6: names are of visible ASCII.
 template <std::size_t Most>
@@ -60,6 +53,7 @@ void Log::take_lines(const Input& input, Instant now)
     const std::size_t longest = common_->options.line_length;
     for (;;) {
         if (output_.room() < most_before_line_ && !flush(now)) return;
+        if (!cursor_.is_inside_line() && awaits_standard_error()) break;
         const Piece piece = cursor_.next(input, longest, judged_);
         if (piece.kind == Piece::Kind::Nothing) break;
         if (piece.kind == Piece::Kind::Start) chosen_ = begin_line(piece);
@@ -140,8 +134,7 @@ void Log::report_line(const Piece& piece)
 {
     const std::array parts{part_of(common_->stamp.text()), part_of(settings_.config.prefix), part_of(piece.text),
                            part_of(piece.more ? "...\n" : "\n")};
-    // Nobody is left to tell when standard error fails.
-    [[maybe_unused]] const auto written = ::writev(STDERR_FILENO, parts.data(), static_cast<int>(parts.size()));
+    report::write_line(parts);
 }
 
 void Log::send_line(const Piece& piece)

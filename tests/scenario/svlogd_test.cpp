@@ -3,6 +3,19 @@
 
 using namespace support;
 
+namespace {
+
+StartSpec with_standard_error(const LogTree& tree, const std::string& file,
+                              std::vector<std::string> arguments = {})
+{
+    auto spec = tree.spec(std::move(arguments), "fifo");
+    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>" + tree.path(file), "sh"};
+    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
+    return spec;
+}
+
+}  // namespace
+
 TEST_CASE("what comes in is in current, which is complete at the end", "[shared]")
 {
     LogTree tree;
@@ -370,10 +383,7 @@ TEST_CASE("what it says while standard error is full holds up no log, and is wri
 {
     LogTree tree{"wrong\n"};
     const FullPipe full(tree.path("full"));
-    auto spec = tree.spec({"-v"}, "fifo");
-    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>" + tree.path("full"), "sh"};
-    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
-    Running svlogd{tree, spec};
+    Running svlogd{tree, with_standard_error(tree, "full", {"-v"})};
     svlogd.write("one\n");
     CHECK(eventually([&] { return tree.current() == "one\n"; }));
     svlogd.process->signal(SIGALRM);
@@ -385,6 +395,38 @@ TEST_CASE("what it says while standard error is full holds up no log, and is wri
                text.find("svlogd: info: sigalarm received.\n") < text.find("svlogd: info: rename: ");
     }));
     CHECK(svlogd.finish().code == 0);
+}
+
+TEST_CASE("lines for a standard error that is full wait, and come in order when there is room again")
+{
+    LogTree tree{"e*\n"};
+    const FullPipe full(tree.path("full"));
+    Running svlogd{tree, with_standard_error(tree, "full")};
+    svlogd.write(lines(1, 9000));
+    REQUIRE(eventually([&] { return tree.current() == "line 1\n"; }));
+    svlogd.process->signal(SIGALRM);
+    REQUIRE(eventually([&] { return tree.old_files().size() == 1; }));
+    CHECK(tree.everything() == "line 1\n");
+    std::string text;
+    CHECK(eventually([&] {
+        text += full.read();
+        return text.ends_with("line 9000\n");
+    }));
+    CHECK(text.substr(text.find('l')) == lines(1, 9000));
+    CHECK(svlogd.finish().code == 0);
+    CHECK(tree.everything() == lines(1, 9000));
+}
+
+TEST_CASE("TERM ends the wait for a standard error that is full, and what was read is in the log")
+{
+    LogTree tree{"e*\n"};
+    const FullPipe full(tree.path("full"));
+    Running svlogd{tree, with_standard_error(tree, "full")};
+    svlogd.write(lines(1, 100));
+    CHECK(eventually([&] { return tree.current() == "line 1\n"; }));
+    svlogd.process->signal(SIGTERM);
+    CHECK(svlogd.process->wait().code == 0);
+    CHECK(tree.current() == lines(1, 100));
 }
 
 TEST_CASE("with -V it says which version it is, with -v what it does", "[shared]")
