@@ -37,7 +37,7 @@ bool Log::open(const Input& input, bool at_line_start, Instant now)
     const bool was_open = is_open();
     if (was_open) close();
     if (!open_directory(now)) {
-        directory_ = {};
+        directory_.close();
         if (was_open) tell_lost(input);
         return false;
     }
@@ -114,7 +114,7 @@ Outcome Log::get_memory()
 void Log::close()
 {
     writer_.close(directory_, common_->options.verbose);
-    directory_ = {};
+    directory_.close();
 }
 
 void Log::ask_rotation()

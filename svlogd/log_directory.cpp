@@ -49,6 +49,13 @@ Result<LogDirectory> LogDirectory::open(const char* path, bool create)
     return directory;
 }
 
+// A child that was just made, and has not come to closing what it inherited, would keep us from locking it again.
+void LogDirectory::close()
+{
+    ::flock(lock_.get(), LOCK_UN);
+    *this = {};
+}
+
 namespace {
 
 // What getdents64(2) fills in.

@@ -19,6 +19,8 @@ public:
     const char* path() const { return path_; }
     int fd() const { return fd_.get(); }
     bool is_open() const { return fd_.is_open(); }
+    // Unlocks it, whoever has inherited the lock.
+    void close();
 
     // The moment of the youngest old file, as its name has it.
     Tai64n latest() const;

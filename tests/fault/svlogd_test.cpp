@@ -266,6 +266,23 @@ TEST_CASE("the name of a udp host that no process can be had for is looked up la
     CHECK(tree.current() == "one\n");
 }
 
+TEST_CASE("HUP locks its directory again although a child that was just made still has the lock")
+{
+    if (!has_strace()) return;
+    LogTree tree{"ulogs.example:9\n"};
+    auto spec = with_failing(tree.spec({}, "fifo"), "close_range", "delay_enter=2000000");
+    spec.argv.insert(spec.argv.begin() + 1, "-f");
+    Running svlogd{tree, spec};
+    const auto pid = svlogd.process->pid();
+    REQUIRE(eventually([&] { return children_of(pid).size() == 1; }));
+    REQUIRE(descriptors_of(children_of(pid)[0]).size() > 2);
+    tree.file("log/config", "pP: \n");
+    svlogd.process->signal(SIGHUP);
+    svlogd.write("one\n");
+    CHECK(eventually([&] { return tree.current() == "P: one\n"; }));
+    CHECK(count(svlogd.finish().err, "svlogd: ") == 0);
+}
+
 TEST_CASE("current taken away by somebody is made again")
 {
     LogTree tree{"s0\n"};
