@@ -245,7 +245,7 @@ void Logger::tell_waits(Instant now)
 void Logger::give_back_memory(Instant now)
 {
     if (read_again_at_ <= now) read_again_at_ = never;
-    if (hand_back_at_ > now) return;
+    if (hand_back_at_ > now || is_stuck()) return;
     hand_back_at_ = never;
     memory_.hand_back(reader_.input().bytes.size());
     for (Log& log : logs_) {
@@ -266,7 +266,7 @@ bool Logger::is_done() const
 
 Instant Logger::deadline() const
 {
-    Instant first = std::min(hand_back_at_, read_again_at_);
+    Instant first = std::min(is_stuck() ? never : hand_back_at_, read_again_at_);
     for (const Log& log : logs_) first = std::min(first, log.deadline());
     return first;
 }

@@ -126,4 +126,14 @@ private:
     int end_ = -1;
 };
 
+// Standard error is a file of the tree.
+inline StartSpec with_standard_error(const LogTree& tree, const std::string& file,
+                                     std::vector<std::string> arguments = {})
+{
+    auto spec = tree.spec(std::move(arguments), "fifo");
+    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>" + tree.path(file), "sh"};
+    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
+    return spec;
+}
+
 }  // namespace support

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "scenario/svlogd_fixture.hpp"
+#include "support/full_pipe.hpp"
 #include "support/strace.hpp"
 
 using namespace support;
@@ -76,6 +77,25 @@ TEST_CASE("an idle one takes no more memory than it is promised to")
     }
     const pid_t pid = svlogd.process->pid();
     CHECK(size <= most_private_memory(pid) + environment_beyond_a_page(pid));
+}
+
+TEST_CASE("one that had to wait takes no more memory afterwards than before")
+{
+    LogTree tree{"s0\nt2\ne*\n"};
+    const FullPipe full(tree.path("full"));
+    Running svlogd{tree, with_standard_error(tree, "full")};
+    const long before = private_memory(svlogd.process->pid());
+    if (before < 0) return;
+    const auto text = lines(1, 2000, std::string(90, 'x'));
+    svlogd.write(text);
+    REQUIRE(eventually([&] { return tree.old_files().size() == 1; }));  // an idle one has handed back by then
+    CHECK(private_memory(svlogd.process->pid()) > before + 100);
+    CHECK(eventually([&] {
+        static_cast<void>(full.read());
+        return tree.everything() == text;
+    }));
+    CHECK(eventually([&] { return private_memory(svlogd.process->pid()) <= before + 32; }));
+    CHECK(svlogd.finish().code == 0);
 }
 
 TEST_CASE("a hundred thousand lines cost a few hundred calls of the kernel")

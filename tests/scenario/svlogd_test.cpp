@@ -3,19 +3,6 @@
 
 using namespace support;
 
-namespace {
-
-StartSpec with_standard_error(const LogTree& tree, const std::string& file,
-                              std::vector<std::string> arguments = {})
-{
-    auto spec = tree.spec(std::move(arguments), "fifo");
-    const std::vector<std::string> shell{"sh", "-c", "exec \"$@\" 2>" + tree.path(file), "sh"};
-    spec.argv.insert(spec.argv.begin(), shell.begin(), shell.end());
-    return spec;
-}
-
-}  // namespace
-
 TEST_CASE("what comes in is in current, which is complete at the end", "[shared]")
 {
     LogTree tree;
