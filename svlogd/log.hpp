@@ -122,7 +122,7 @@ private:
     void stuck(const Error& why, Instant now);
     void unstuck();
 
-    [[gnu::cold]] void give_up(const Input& input);
+    [[gnu::cold]] void give_up(const Input& input, bool waits);
     [[gnu::cold]] bool keep(const Piece& part);
     [[gnu::cold]] void tell_loss(Instant now);
     [[gnu::cold]] void end_torn_line();

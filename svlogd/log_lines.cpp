@@ -34,7 +34,7 @@ void Log::take(const Input& input, Instant now)
     const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
     if (retry_at_ == never && (by_line_ || is_in_other_line)) take_lines(input, now);
     else if (retry_at_ == never) take_blocks(input, now);
-    if (drops()) give_up(input);
+    if (drops()) give_up(input, true);
 }
 
 void Log::take_blocks(const Input& input, Instant now)

@@ -10,10 +10,11 @@
 namespace runsuite::svlogd {
 
 // Of d, "drop", and at the end. The line that is partly written is kept as long as there is memory for it, and what was
-// formatted before: else they could be torn.
-void Log::give_up(const Input& input)
+// formatted before: else they could be torn. Lines for a standard error that is full have to wait, if there is time.
+void Log::give_up(const Input& input, bool waits)
 {
     for (;;) {
+        if (waits && !cursor_.is_inside_line() && awaits_standard_error()) return;
         const Piece piece = cursor_.next(input, common_->options.line_length, judged_);
         if (piece.kind == Piece::Kind::Nothing) return;
         if (piece.kind == Piece::Kind::Start) {
@@ -79,7 +80,7 @@ void Log::tell_wait(const Input& input)
 
 bool Log::tell_lost(const Input& input)
 {
-    give_up(input);
+    give_up(input, false);
     const auto pending = output_.pending();
     lost_ += static_cast<std::uint64_t>(std::count(pending.begin(), pending.end(), '\n'));
     if (noticed_ > 0) lost_ += noticed_ - 1;  // the notice is no line that was lost

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "fault/svlogd_disk.hpp"
+#include "support/full_pipe.hpp"
 
 using namespace support;
 
@@ -248,6 +249,30 @@ TEST_CASE("with d, drop, lines are dropped and counted while the disk is full, e
         CHECK(gone > 1000);
         CHECK(there + gone == 30000 + more);
     }
+}
+
+TEST_CASE("with d, drop, lines for a standard error that is full wait all the same, and none is missing there")
+{
+    LogTree tree;
+    const SmallDisk disk{tree, "size=4k"};  // for config
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s0\nddrop\ne*\n");
+    const FullPipe pipe(tree.path("full"));
+    Running svlogd{tree, with_standard_error(tree, "full")};
+    const auto text = lines(1, 1500, std::string(90, 'x'));
+    svlogd.write(text);
+    std::string said;
+    CHECK(eventually([&] {
+        said += pipe.read();
+        return said.find("line 1500") != said.npos;
+    }));
+    said += pipe.read();
+    const auto warning = said.find("svlogd: warning: unable to write to current");
+    REQUIRE(warning != said.npos);
+    said.erase(warning, said.find('\n', warning) + 1 - warning);
+    CHECK((said.substr(said.find("line 1")) == text));
+    svlogd.process->signal(SIGTERM);
+    CHECK(svlogd.process->wait().code == 111);
 }
 
 TEST_CASE(
