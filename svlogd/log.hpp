@@ -100,12 +100,13 @@ private:
 
     void take_blocks(const Input& input, Instant now);
     void take_lines(const Input& input, Instant now);
-    bool wants(const Piece& piece);
+    bool wants(const Piece& piece, bool gives_up);
     bool begin_line(const Piece& piece);
     bool put_part(const Piece& part, Instant now);
     void put_heading(const Piece& piece);
     [[gnu::cold]] void report_line(const Piece& piece);
-    [[gnu::cold]] void send_line(const Piece& piece);
+    [[gnu::cold]] bool send_line(const Piece& piece);
+    [[gnu::cold]] void tell_unsent(const Piece& piece);
     [[gnu::cold]] void put_json_line(const Piece& when, std::string_view words, std::string_view text,
                                      std::string_view end);
     std::string_view service() const

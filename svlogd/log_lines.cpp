@@ -63,20 +63,23 @@ void Log::take_lines(const Input& input, Instant now)
     flush(now);
 }
 
-bool Log::wants(const Piece& piece)
+// Where the log gives lines up, one that should have been written for want of udp is among them.
+bool Log::wants(const Piece& piece, bool gives_up)
 {
     const Config& config = settings_.config;
     common_->stamp.set(piece.time);
     const bool chosen = decide(Rule::Does::Select, Rule::Does::Deselect, true, piece.text);
     if (decide(Rule::Does::Alert, Rule::Does::Silence, false, piece.text)) report_line(piece);
     if (!chosen) return false;
-    if (udp_.is_on()) send_line(piece);
-    return !config.only_udp || !udp_.is_on();
+    if (!udp_.is_on()) return true;
+    const bool is_sent = send_line(piece);
+    if (!is_sent && !gives_up) tell_unsent(piece);
+    return !config.only_udp || (!is_sent && gives_up);
 }
 
 bool Log::begin_line(const Piece& piece)
 {
-    if (!wants(piece)) return false;
+    if (!wants(piece, false)) return false;
     is_json_line_ = settings_.config.format == LineFormat::Json;
     put_heading(piece);
     return true;
@@ -137,14 +140,13 @@ void Log::report_line(const Piece& piece)
     report::write_line(parts);
 }
 
-void Log::send_line(const Piece& piece)
+bool Log::send_line(const Piece& piece)
 {
     const Config& config = settings_.config;
     const auto end = part_of(piece.more ? "...\n" : "\n");
-    Outcome sent = success();
     if (config.syslog_priority < 0) {
         const std::array parts{part_of(common_->stamp.text()), part_of(config.prefix), part_of(piece.text), end};
-        sent = udp_.send(parts);
+        return static_cast<bool>(udp_.send(parts));
     } else {
         common_->iso_stamp.set(piece.time);
         FixedString<200> header{"<"};
@@ -153,9 +155,13 @@ void Log::send_line(const Piece& piece)
         header.append(syslog_name<48>(common_->service.view()).view()).append(" - - - ");
         const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
                                part_of(piece.more ? "..." : "")};
-        sent = udp_.send(parts);
+        return static_cast<bool>(udp_.send(parts));
     }
-    if (sent || retry_at_ != never) return;
+}
+
+void Log::tell_unsent(const Piece& piece)
+{
+    const Config& config = settings_.config;
     constexpr std::string_view words = "warning: failure sending through udp: ";
     if (config.format == LineFormat::Json)
         return put_json_line(piece, words, piece.text, piece.more ? "...\n" : "\n");

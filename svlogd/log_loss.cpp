@@ -19,7 +19,7 @@ void Log::give_up(const Input& input, bool waits)
         if (piece.kind == Piece::Kind::Nothing) return;
         if (piece.kind == Piece::Kind::Start) {
             chosen_ = false;
-            if (wants(piece)) ++lost_;
+            if (wants(piece, true)) ++lost_;
         } else if (!chosen_) {
             cursor_.take(piece.text.size(), !piece.more);
         } else if (!keep(piece)) {
@@ -89,7 +89,8 @@ bool Log::tell_lost(const Input& input)
     report::Line line{"unable to write "};
     line.append_number(lost_).append(" lines, they are lost: ");
     report::append_name(line, path_);
-    report::warn(line.append(": ").append(report::reason(told_)).view());
+    if (told_ != 0) line.append(": ").append(report::reason(told_));
+    report::warn(line.view());
     lost_ = 0;
     return true;
 }

@@ -275,6 +275,21 @@ TEST_CASE("with d, drop, lines for a standard error that is full wait all the sa
     CHECK(svlogd.process->wait().code == 111);
 }
 
+TEST_CASE("with d, drop, lines that were for udp alone and cannot be sent either are counted")
+{
+    LogTree tree;
+    const SmallDisk disk{tree, "size=4k"};  // for config
+    if (!disk.is_mounted) return;
+    tree.file("log/config", "s0\nddrop\nU255.255.255.255:9\n");  // a socket may not send there
+    Running svlogd{tree};
+    svlogd.write(lines(1, 1000));
+    REQUIRE(eventually([&] { return count(svlogd.process->err(), full) == 1; }));
+    svlogd.write(lines(1001, 1500));
+    const auto finished = svlogd.finish();
+    CHECK(finished.code == 111);
+    CHECK(lost_lines(finished.err, tree.path("log")) == 1500);
+}
+
 TEST_CASE(
     "with d, drop, a disk that stays full does not keep it from ending: it says how much is lost and exits 111")
 {

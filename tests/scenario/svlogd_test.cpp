@@ -416,6 +416,27 @@ TEST_CASE("TERM ends the wait for a standard error that is full, and what was re
     CHECK(tree.current() == lines(1, 100));
 }
 
+TEST_CASE(
+    "a directory that is gone at a HUP while standard error is full is said to lose what had to wait for that")
+{
+    LogTree tree{"e*\n"};
+    const FullPipe full(tree.path("full"));
+    auto spec = with_standard_error(tree, "full");
+    tree.directory("other");
+    spec.argv.push_back(tree.path("other"));
+    Running svlogd{tree, spec};
+    svlogd.write(lines(1, 100));
+    REQUIRE(eventually([&] { return tree.read("other/current") == lines(1, 100); }));
+    std::filesystem::rename(tree.path("log"), tree.path("gone"));
+    svlogd.process->signal(SIGHUP);
+    std::string text;
+    CHECK(eventually([&] {
+        text += full.read();
+        return text.find("unable to write 99 lines, they are lost: " + tree.path("log") + "\n") != text.npos;
+    }));
+    CHECK(svlogd.finish().code == 0);
+}
+
 TEST_CASE("with -V it says which version it is, with -v what it does", "[shared]")
 {
     LogTree tree{"n5\n"};
