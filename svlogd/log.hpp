@@ -173,7 +173,7 @@ private:
     bool rotation_due_ = false;
     bool has_waiting_ = false;  // there are files for the processor
     std::uint64_t lost_ = 0;
-    std::uint64_t noticed_ = 0;  // the number in a notice of lost lines that is not written yet
+    std::uint64_t noticed_ = 0;  // the number in a notice that is not written yet, and nothing behind it
     Instant age_deadline_ = never;
     Instant retry_at_ = never;
     Instant pause_{0};

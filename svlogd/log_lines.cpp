@@ -29,7 +29,7 @@ void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
     if (awaits_address()) return;
-    if (lost_ > 0) tell_loss(now);
+    if (lost_ > 0 || noticed_ > 0) tell_loss(now);
     // What began before the config changed ends as it began.
     const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
     if (retry_at_ == never && (by_line_ || is_in_other_line)) take_lines(input, now);

@@ -44,7 +44,7 @@ bool Log::keep(const Piece& part)
 
 void Log::tell_loss(Instant now)
 {
-    if (retry_at_ != never || !flush(now)) return;
+    if (retry_at_ != never || !flush(now) || lost_ == 0) return;
     FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
     notice.append_number(lost_);
     end_torn_line();
@@ -82,8 +82,8 @@ bool Log::tell_lost(const Input& input)
 {
     give_up(input, false);
     const auto pending = output_.pending();
-    lost_ += static_cast<std::uint64_t>(std::count(pending.begin(), pending.end(), '\n'));
-    if (noticed_ > 0) lost_ += noticed_ - 1;  // the notice is no line that was lost
+    const auto held = static_cast<std::uint64_t>(std::count(pending.begin(), pending.end(), '\n'));
+    lost_ += noticed_ > 0 ? noticed_ : held;  // a notice, and the end of a torn line, are no lines that were lost
     output_.clear();
     if (lost_ == 0) return false;
     report::Line line{"unable to write "};

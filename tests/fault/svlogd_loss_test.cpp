@@ -293,7 +293,7 @@ TEST_CASE("with d, drop, lines that were for udp alone and cannot be sent either
 TEST_CASE(
     "with d, drop, a disk that stays full does not keep it from ending: it says how much is lost and exits 111")
 {
-    for (const auto& text : {many("line\n"), many("of sixteen byte\n")}) {
+    for (const auto& text : {many("line\n"), many("of sixteen byte\n"), std::string(60000, 'x') + "\n"}) {
         LogTree tree;
         const SmallDisk disk{tree, "size=36k"};  // one block of it is for config
         if (!disk.is_mounted) return;
