@@ -20,7 +20,7 @@ namespace {
 
 // One object with a value in it: see report.cpp.
 struct Kept {
-    std::size_t most = 65536;  // bytes
+    std::size_t most = 65536;  // bytes, or those of a line that is longer
     char* lines = nullptr;     // which have memory while there are any
     std::size_t written = 0;
     std::size_t end = 0;
@@ -66,9 +66,10 @@ std::size_t write_now(std::span<const iovec> parts)
     return static_cast<std::size_t>(written);
 }
 
-bool make_room()
+bool make_room(std::size_t size)
 {
-    if (has_kept_lines()) return true;
+    if (has_kept_lines()) return size <= kept.most - kept.end;
+    kept.most = std::max(kept.most, size);
     void* const room = ::mmap(nullptr, kept.most, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (room != MAP_FAILED) kept.lines = static_cast<char*>(room);
     return has_kept_lines();
@@ -87,7 +88,7 @@ void keep(std::span<const iovec> parts, std::size_t skipped)
 {
     const std::size_t size = size_of(parts) - skipped;
     if (size == 0) return;
-    if (kept.lost > 0 || !make_room() || size > kept.most - kept.end) {
+    if (kept.lost > 0 || !make_room(size)) {
         ++kept.lost;
         return;
     }

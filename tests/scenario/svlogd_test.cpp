@@ -404,6 +404,23 @@ TEST_CASE("lines for a standard error that is full wait, and come in order when 
     CHECK(tree.everything() == lines(1, 9000));
 }
 
+TEST_CASE("a line of any length waits for a standard error that is full, and comes whole")
+{
+    LogTree tree{"e*\n"};
+    const FullPipe full(tree.path("full"));
+    Running svlogd{tree, with_standard_error(tree, "full", {"-l", "100000", "-b", "200000"})};
+    const auto lines = std::string(90000, 'a') + "\n" + std::string(90000, 'b') + "\n";
+    svlogd.write(lines);
+    REQUIRE(eventually([&] { return tree.current().size() == lines.size() / 2; }));
+    std::string text;
+    CHECK(eventually([&] {
+        text += full.read();
+        return text.ends_with("b\n");
+    }));
+    CHECK((text.substr(text.find('a')) == lines));
+    CHECK(svlogd.finish().code == 0);
+}
+
 TEST_CASE("TERM ends the wait for a standard error that is full, and what was read is in the log")
 {
     LogTree tree{"e*\n"};
