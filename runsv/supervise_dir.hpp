@@ -39,6 +39,7 @@ private:
     Outcome make_directory() const;
     std::optional<StatusRecord> record_of_texts() const;
     Outcome write_record(const StatusRecord& record) const;
+    Outcome write_pid(const StatusRecord& record) const;
     Outcome make_ok();
     Outcome make_fifo_ok();
     Outcome name_ok() const;

@@ -155,6 +155,10 @@ TEST_CASE(
     INFO(one.runsv->err());
     CHECK(told);
     CHECK(eventually([&] { return lines_in(one.tree.read("starts")) == 2; }));
+    one.control("d");
+    CHECK(eventually([&] { return one.read("supervise/pid").empty(); }));  // of nobody who is gone
+    one.control("u");
+    CHECK(eventually([&] { return lines_in(one.tree.read("starts")) == 3; }));
     CHECK(lines_in(one.runsv->err()) == 1);
     for (int number = 0; number < filler; ++number)
         std::filesystem::remove(small + "/filler" + std::to_string(number));
