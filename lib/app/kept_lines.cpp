@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
 #include "app/report.hpp"
@@ -94,7 +93,7 @@ void keep(std::span<const iovec> parts, std::size_t skipped)
     }
     for (const iovec& part : parts) {
         const std::size_t before = std::min(skipped, part.iov_len);
-        std::memcpy(kept.lines + kept.end, static_cast<char*>(part.iov_base) + before, part.iov_len - before);
+        std::copy_n(static_cast<char*>(part.iov_base) + before, part.iov_len - before, kept.lines + kept.end);
         kept.end += part.iov_len - before;
         skipped -= before;
     }
