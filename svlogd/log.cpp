@@ -6,6 +6,7 @@
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "svlogd/owner.hpp"
+#include "svlogd/pause.hpp"
 
 namespace runsuite::svlogd {
 
@@ -222,7 +223,7 @@ void Log::stuck(const Error& why, Instant now)
     const int told = why.code != 0 ? why.code : processor_is_behind;
     if (told_ != told) report::warn(why, path_);
     told_ = told;
-    pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
+    pause_ = longer_pause(pause_, first_pause, longest_pause);
     retry_at_ = now + pause_;
 }
 

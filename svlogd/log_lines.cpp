@@ -143,20 +143,19 @@ void Log::report_line(const Piece& piece)
 bool Log::send_line(const Piece& piece)
 {
     const Config& config = settings_.config;
-    const auto end = part_of(piece.more ? "...\n" : "\n");
     if (config.syslog_priority < 0) {
-        const std::array parts{part_of(common_->stamp.text()), part_of(config.prefix), part_of(piece.text), end};
-        return static_cast<bool>(udp_.send(parts));
-    } else {
-        common_->iso_stamp.set(piece.time);
-        FixedString<200> header{"<"};
-        header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
-        header.append(syslog_name<64>(common_->host.view()).view()).append(" ");
-        header.append(syslog_name<48>(common_->service.view()).view()).append(" - - - ");
-        const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
-                               part_of(piece.more ? "..." : "")};
-        return static_cast<bool>(udp_.send(parts));
+        const std::array parts{part_of(common_->stamp.text()), part_of(config.prefix), part_of(piece.text),
+                               part_of(piece.more ? "...\n" : "\n")};
+        return bool(udp_.send(parts));
     }
+    common_->iso_stamp.set(piece.time);
+    FixedString<200> header{"<"};
+    header.append_number(config.syslog_priority).append(">1 ").append(common_->iso_stamp.text());
+    header.append(syslog_name<64>(common_->host.view()).view()).append(" ");
+    header.append(syslog_name<48>(common_->service.view()).view()).append(" - - - ");
+    const std::array parts{part_of(header.view()), part_of(config.prefix), part_of(piece.text),
+                           part_of(piece.more ? "..." : "")};
+    return bool(udp_.send(parts));
 }
 
 void Log::tell_unsent(const Piece& piece)

@@ -5,13 +5,13 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "app/report.hpp"
 #include "posix/file.hpp"
 #include "posix/spawn.hpp"
+#include "svlogd/pause.hpp"
 
 namespace runsuite::svlogd {
 
@@ -132,7 +132,7 @@ Outcome Processor::settle(const LogDirectory& directory) const
 void Processor::failed(const LogDirectory& directory, Instant now)
 {
     ::unlinkat(directory.fd(), with_kind(file_, Kind::Scratch).c_str(), 0);
-    pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
+    pause_ = longer_pause(pause_, first_pause, longest_pause);
     not_before_ = now + pause_;
 }
 

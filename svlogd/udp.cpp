@@ -2,9 +2,8 @@
 
 #include <sys/uio.h>
 
-#include <algorithm>
-
 #include "app/report.hpp"
+#include "svlogd/pause.hpp"
 
 namespace runsuite::svlogd {
 
@@ -70,7 +69,7 @@ void Udp::failed(const Error& why, Instant now)
     if (told_ != why.code) report::warn(why, target_.host);
     told_ = why.code;
     state_ = State::Off;
-    pause_ = pause_ == Instant{0} ? first_pause : std::min(2 * pause_, longest_pause);
+    pause_ = longer_pause(pause_, first_pause, longest_pause);
     next_ = now + pause_;
 }
 
