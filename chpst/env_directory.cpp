@@ -74,7 +74,7 @@ bool is_fifo(int fd)
 
 Contents read_file(const Directory& directory, const char* name)
 {
-    auto file = open_file_at(directory.fd(), name, O_RDONLY | O_NONBLOCK, "open");
+    auto file = open_file_at(directory.fd(), name, O_RDONLY, "open");
     if (!file && file.error().code == ENOENT) return {Kind::Missing, {}, 0};
     if (!file) return unreadable_contents(file.error().code);
     if (!directory.last_is_file() && is_fifo(file->get())) return unreadable_contents(ESPIPE);

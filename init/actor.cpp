@@ -56,7 +56,7 @@ const char* path_of(Script script)
 
 Instant read_grace()
 {
-    auto file = open_file(grace, O_RDONLY | O_NONBLOCK, "open");
+    auto file = open_file(grace, O_RDONLY, "open");
     if (!file) {
         if (file.error().code != ENOENT)
             Console::say_failure("warning: unable to open ", grace, file.error().code);

@@ -6,6 +6,7 @@
 #include "app/report.hpp"
 #include "init/paths.hpp"
 #include "posix/clock.hpp"
+#include "posix/file.hpp"
 
 namespace runsuite::init {
 
@@ -46,9 +47,11 @@ void Console::open()
     is_missing_ = !is_open(STDIN_FILENO) || !is_open(STDOUT_FILENO) || !is_open(STDERR_FILENO);
     if (!is_missing_) return;
     // A line without a carrier would be waited for. For the stages it is one that waits, like any other.
-    const int fd = ::open(init::console, O_RDWR | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) return;
+    auto opened = open_file(init::console, O_RDWR, "open");
+    if (!opened) return;
+    const int fd = opened->release();
     ::fcntl(fd, F_SETFL, 0);
+    ::fcntl(fd, F_SETFD, 0);
     for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) {
         if (!is_open(standard)) ::dup2(fd, standard);
     }

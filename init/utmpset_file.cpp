@@ -61,7 +61,7 @@ Result<RecordFile> RecordFile::open(const char* path, int flags)
 
 Result<RecordFile> RecordFile::open_utmp(const char* path)
 {
-    auto file = open(path, O_RDWR | O_NONBLOCK);
+    auto file = open(path, O_RDWR);
     if (!file) return file;
     struct stat about {};
     if (::fstat(file->fd_.get(), &about) < 0) return Error::last("stat", path);
@@ -73,7 +73,7 @@ Result<RecordFile> RecordFile::open_utmp(const char* path)
 
 Result<RecordFile> RecordFile::open_wtmp(const char* path, Layout likely)
 {
-    auto file = open(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK);
+    auto file = open(path, O_RDWR | O_CREAT | O_APPEND);
     if (file) file->layout_ = likely;
     return file;
 }

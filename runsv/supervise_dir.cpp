@@ -42,7 +42,7 @@ std::string_view as_text(const StatusRecord::Bytes& bytes)
 
 std::optional<std::string_view> text_of(const char* path, std::span<char> room)
 {
-    auto file = open_file(path, O_RDONLY | O_NONBLOCK, "open");
+    auto file = open_file(path, O_RDONLY, "open");
     if (!file) return std::nullopt;
     auto size = read_all(file->get(), room, "read");
     if (!size) return std::nullopt;
@@ -135,11 +135,13 @@ Outcome SuperviseDir::write_record(const StatusRecord& record) const
     return written;
 }
 
-// Where there was a process and there is none, the file is emptied: one call in place of five, which needs no room on the disk.
+// Where there was a process and there is none, the file is emptied, which needs no room on the disk.
 Outcome SuperviseDir::write_pid(const StatusRecord& record) const
 {
-    const bool is_gone = record.pid == 0 && published_ && published_->pid != 0;
-    if (is_gone && ::truncate(names_->pid, 0) == 0) return success();
+    if (record.pid == 0 && published_ && published_->pid != 0) {
+        auto file = open_plain_file_at(AT_FDCWD, names_->pid, O_WRONLY, "write");
+        if (file && ::ftruncate(file->get(), 0) == 0) return success();
+    }
     return replace_file(names_->pid, names_->pid_scratch, pid_text(record).view(), "write");
 }
 

@@ -171,7 +171,7 @@ Outcome Scanner::stamp_forced_rescan()
         const char digits[] = {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
         stamp.append({digits, 2});
     }
-    auto file = open_file(forced_rescan, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, "write .forced-rescan", 0644);
+    auto file = open_file(forced_rescan, O_WRONLY | O_CREAT | O_TRUNC, "write .forced-rescan", 0644);
     if (!file) return file.error();
     return write_all(file->get(), stamp.view(), "write .forced-rescan");
 }

@@ -19,7 +19,7 @@ public:
     // As much as there is room for; nothing when it cannot be read.
     std::string_view read(std::span<char> room) const
     {
-        auto file = open_file(path(), O_RDONLY | O_NONBLOCK, "open");
+        auto file = open_file(path(), O_RDONLY, "open");
         if (!file) return {};
         const auto size = read_all(file->get(), room, "read");
         return size ? std::string_view(room.data(), *size) : std::string_view{};

@@ -83,7 +83,7 @@ Result<bool> ServicePlace::enter_log()
 Result<UniqueFd> ServicePlace::open_ok()
 {
     if (impossible_ != 0) return Error{change_directory, impossible_};
-    auto ok = open_file_at(base_, from_base(names.ok), O_WRONLY | O_NONBLOCK, "open supervise/ok");
+    auto ok = open_file_at(base_, from_base(names.ok), O_WRONLY, "open supervise/ok");
     if (ok && !is_fifo(ok->get())) return Error{"open supervise/ok: not a fifo", 0};
     if (ok) return ok;
     if (ok.error().code == ENXIO) return not_running;
@@ -93,7 +93,7 @@ Result<UniqueFd> ServicePlace::open_ok()
 
 Result<UniqueFd> ServicePlace::open_control()
 {
-    auto control = open_file_at(base_, from_base(names.control), O_WRONLY | O_NONBLOCK, "open supervise/control");
+    auto control = open_file_at(base_, from_base(names.control), O_WRONLY, "open supervise/control");
     if (!control && control.error().code == ENXIO) return not_running;
     if (control && !is_fifo(control->get())) return Error{"open supervise/control: not a fifo", 0};
     return control;
@@ -101,7 +101,7 @@ Result<UniqueFd> ServicePlace::open_control()
 
 Result<StatusRecord> ServicePlace::read_status()
 {
-    auto file = open_file_at(base_, from_base(names.status), O_RDONLY | O_NONBLOCK, "open supervise/status");
+    auto file = open_file_at(base_, from_base(names.status), O_RDONLY, "open supervise/status");
     if (!file) return file.error();
     constexpr const char* doing = "read supervise/status";
     std::array<unsigned char, StatusRecord::size> bytes;

@@ -38,11 +38,11 @@ Result<LogDirectory> LogDirectory::open(const char* path, bool create)
     if (create && ::mkdir(path, 0755) < 0 && errno != EEXIST) return Error::last("create log directory:");
     LogDirectory directory;
     directory.path_ = path;
-    auto opened = open_file(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK, "open log directory:");
+    auto opened = open_file(path, O_RDONLY | O_DIRECTORY, "open log directory:");
     if (!opened) return opened.error();
     directory.fd_ = std::move(*opened);
-    auto lock = open_file_at(directory.fd(), "lock", O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK,
-                             "open lock of directory:", 0600);
+    auto lock =
+        open_file_at(directory.fd(), "lock", O_WRONLY | O_CREAT | O_APPEND, "open lock of directory:", 0600);
     if (!lock) return lock.error();
     if (::flock(lock->get(), LOCK_EX | LOCK_NB) < 0) return Error::last("lock directory:");
     directory.lock_ = std::move(*lock);

@@ -61,8 +61,7 @@ Outcome LogWriter::open(const LogDirectory& directory, const NewFile& kind, bool
         if (auto aside = put_aside(directory, Kind::Unprocessed, verbose); !aside) return aside;
         is_new = true;
     }
-    auto file =
-        open_file_at(directory.fd(), current, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, "open current:", 0600);
+    auto file = open_file_at(directory.fd(), current, O_WRONLY | O_CREAT | O_APPEND, "open current:", 0600);
     if (!file) return file.error();
     const bool has_owner = kind.user != static_cast<uid_t>(-1) || kind.group != static_cast<gid_t>(-1);
     if (has_owner && ::fchown(file->get(), kind.user, kind.group) < 0) {

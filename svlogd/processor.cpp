@@ -65,7 +65,7 @@ void Processor::start(const LogDirectory& directory, const Job& job, Instant now
 
 Outcome Processor::launch(const LogDirectory& directory, const Job& job)
 {
-    auto input = open_high(directory, file_.c_str(), O_RDONLY | O_NONBLOCK, "open input for processor:");
+    auto input = open_high(directory, file_.c_str(), O_RDONLY, "open input for processor:");
     if (!input) return input.error();
     auto output = open_new(directory, with_kind(file_, Kind::Scratch).c_str(), "open output for processor:");
     if (!output) return output.error();

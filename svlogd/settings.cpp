@@ -32,7 +32,7 @@ Settings Settings::defaults(std::uint64_t line_length)
 Result<Settings> Settings::read(const LogDirectory& directory, std::uint64_t line_length)
 {
     Settings settings;
-    auto file = open_file_at(directory.fd(), "config", O_RDONLY | O_NONBLOCK, "read config:");
+    auto file = open_file_at(directory.fd(), "config", O_RDONLY, "read config:");
     if (!file && file.error().code == ENOENT) return defaults(line_length);
     if (!file) return file.error();
     struct stat about {};

@@ -21,12 +21,12 @@ Outcome make_fifo(const char* path, const char* doing)
 
 Result<UniqueFd> open_both_ends(const char* path, const char* doing)
 {
-    return open_file(path, O_RDWR | O_NONBLOCK, doing);
+    return open_file(path, O_RDWR, doing);
 }
 
 Result<UniqueFd> open_writing_end(const char* path, const char* doing)
 {
-    return open_file(path, O_WRONLY | O_NONBLOCK, doing);
+    return open_file(path, O_WRONLY, doing);
 }
 
 bool is_fifo(int fd)

@@ -20,9 +20,30 @@ Result<UniqueFd> open_file(const char* path, int flags, const char* doing, mode_
 
 Result<UniqueFd> open_file_at(int directory, const char* path, int flags, const char* doing, mode_t mode)
 {
-    UniqueFd fd{::openat(directory, path, flags | O_CLOEXEC, mode)};
+    UniqueFd fd{::openat(directory, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode)};
     if (!fd.is_open()) return Error::last(doing);
     return fd;
+}
+
+Result<UniqueFd> open_plain_file_at(int directory, const char* path, int flags, const char* doing, mode_t mode)
+{
+    auto file = open_file_at(directory, path, flags | O_NOFOLLOW, doing, mode);
+    if (!file) return file;
+    struct stat about {};
+    if (::fstat(file->get(), &about) < 0) return Error::last(doing);
+    if (S_ISDIR(about.st_mode)) return Error{doing, EISDIR};
+    if (!S_ISREG(about.st_mode)) return Error{doing, ENXIO};
+    if (about.st_nlink > 1) return Error{doing, EMLINK};
+    return file;
+}
+
+Result<UniqueFd> create_file_at(int directory, const char* path, const char* doing, mode_t mode)
+{
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL;
+    auto file = open_file_at(directory, path, flags, doing, mode);
+    if (file || file.error().code != EEXIST) return file;
+    if (::unlinkat(directory, path, 0) < 0) return Error::last(doing);
+    return open_file_at(directory, path, flags, doing, mode);
 }
 
 Result<std::size_t> read_all(int fd, std::span<char> bytes, const char* doing)
@@ -53,7 +74,7 @@ namespace {
 
 Outcome write_file(const char* path, std::string_view bytes, const char* doing)
 {
-    auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, doing, 0644);
+    auto file = create_file_at(AT_FDCWD, path, doing, 0644);
     if (!file) return file.error();
     return write_all(file->get(), bytes, doing);
 }
@@ -120,7 +141,7 @@ void close_on_exec(int fd)
 
 Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, const char* doing_lock)
 {
-    auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, doing_open, 0600);
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_APPEND, doing_open, 0600);
     if (!file) return file.error();
     if (::flock(file->get(), LOCK_EX | (how == Lock::Try ? LOCK_NB : 0)) < 0) return Error::last(doing_lock);
     return file;
@@ -138,7 +159,7 @@ UniqueFd standard_error_again(int flags)
 void open_standard_descriptors()
 {
     for (int fd = 0; fd <= 2; ++fd) {
-        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);  // takes the lowest free number: this one
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);  // takes the lowest free number, for good
     }
 }
 

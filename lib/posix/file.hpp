@@ -13,9 +13,19 @@
 
 namespace runsuite {
 
-// open(2) with O_CLOEXEC. `doing` is the Error's, a literal.
+// open(2) that never waits, whatever the name turns out to be: a fifo without a peer, a terminal, a device. Links are
+// followed. Every open of the suite goes through these four. `doing` is the Error's, a literal.
 Result<UniqueFd> open_file(const char* path, int flags, const char* doing, mode_t mode = 0);
 Result<UniqueFd> open_file_at(int directory, const char* path, int flags, const char* doing, mode_t mode = 0);
+
+// The same for a name in a directory that somebody else may write, of a file that is about to be changed: only a plain
+// file that has this name alone. Fails with ELOOP on a symbolic link, EMLINK on a file with a second name, which may be
+// anybody's, and with EISDIR or ENXIO on anything else. Truncate it with ftruncate(2), once it is known to be one.
+Result<UniqueFd> open_plain_file_at(int directory, const char* path, int flags, const char* doing,
+                                    mode_t mode = 0);
+
+// A new file, open for writing. What had the name before loses it, and is neither followed nor opened.
+Result<UniqueFd> create_file_at(int directory, const char* path, const char* doing, mode_t mode);
 
 // Reads until `bytes` is full or the file ends; how many there were.
 Result<std::size_t> read_all(int fd, std::span<char> bytes, const char* doing);

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "posix/file.hpp"
+
 #if __has_include(<sys/inotify.h>) && !defined(RUNSUITE_WITHOUT_INOTIFY)
 #include <sys/inotify.h>
 #define RUNSUITE_INOTIFY 1
@@ -19,8 +21,9 @@ Result<UniqueFd> signal_changes(const char* directory, Watch::What what)
     long mask = DN_MULTISHOT | DN_RENAME;
     if (what != Watch::What::Replacements) mask |= DN_CREATE | DN_DELETE;
     if (what == Watch::What::NamesAndAttributes) mask |= DN_ATTRIB;
-    UniqueFd fd{::open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!fd.is_open() || ::fcntl(fd.get(), F_NOTIFY, mask) < 0) return Error::last("watch directory");
+    auto fd = open_file(directory, O_RDONLY | O_DIRECTORY, "watch directory");
+    if (!fd) return fd;
+    if (::fcntl(fd->get(), F_NOTIFY, mask) < 0) return Error::last("watch directory");
     return fd;
 }
 

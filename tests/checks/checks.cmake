@@ -9,6 +9,7 @@ endfunction()
 
 runsuite_check("the top level has its fixed names" names ${PROJECT_SOURCE_DIR})
 runsuite_check("layers include only what is below them" layering ${PROJECT_SOURCE_DIR})
+runsuite_check("every open goes through the one file whose opens cannot wait" opens ${PROJECT_SOURCE_DIR})
 runsuite_check("no source has more than 300 lines of code" length ${PROJECT_SOURCE_DIR})
 runsuite_check("every script parses" scripts ${PROJECT_SOURCE_DIR})
 runsuite_check("where there is apk the scripts ask it for what is missing" apk ${PROJECT_SOURCE_DIR})

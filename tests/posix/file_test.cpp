@@ -235,3 +235,52 @@ TEST_CASE("what a path is, is told apart")
     CHECK(is_readable(tree.path("file").c_str()));
     CHECK_FALSE(is_readable(tree.path("missing").c_str()));
 }
+
+TEST_CASE("an open of a fifo without a peer does not wait, whatever it is opened for")
+{
+    const support::Tree tree;
+    const std::string path = tree.path("fifo");
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK(open_file(path.c_str(), O_RDONLY, "open"));
+    CHECK(open_file(path.c_str(), O_WRONLY, "open").error().code == ENXIO);
+    CHECK(open_plain_file_at(AT_FDCWD, path.c_str(), O_RDONLY, "open").error().code == ENXIO);
+}
+
+TEST_CASE("a plain file is one that is reached by no link, has no second name, and is a file")
+{
+    const support::Tree tree;
+    tree.file("file", "text");
+    const auto code_of = [&](const std::string& name) {
+        const auto opened = open_plain_file_at(AT_FDCWD, tree.path(name).c_str(), O_WRONLY, "open");
+        return opened ? 0 : opened.error().code;
+    };
+    CHECK(code_of("file") == 0);
+    REQUIRE(::symlink("file", tree.path("link").c_str()) == 0);
+    CHECK(code_of("link") == ELOOP);
+    tree.directory("directory");
+    CHECK(code_of("directory") == EISDIR);
+    REQUIRE(::link(tree.path("file").c_str(), tree.path("second").c_str()) == 0);
+    CHECK(code_of("file") == EMLINK);
+    CHECK(code_of("second") == EMLINK);
+}
+
+TEST_CASE("a new file takes the name from a fifo, a link and a file with a second name, and harms none of them")
+{
+    const support::Tree tree;
+    tree.file("precious", "text");
+    const auto create = [&] {
+        auto made = create_file_at(AT_FDCWD, tree.path("new").c_str(), "create", 0644);
+        REQUIRE(made);
+        REQUIRE(write_all(made->get(), "fresh", "write"));
+    };
+    REQUIRE(::mkfifo(tree.path("new").c_str(), 0600) == 0);
+    create();
+    REQUIRE(::unlink(tree.path("new").c_str()) == 0);
+    REQUIRE(::symlink("precious", tree.path("new").c_str()) == 0);
+    create();
+    REQUIRE(::unlink(tree.path("new").c_str()) == 0);
+    REQUIRE(::link(tree.path("precious").c_str(), tree.path("new").c_str()) == 0);
+    create();
+    CHECK(tree.read("precious") == "text");
+    CHECK(tree.read("new") == "fresh");
+}
