@@ -63,8 +63,8 @@ std::optional<Event> Actor::carry_out(const Action& action, const Service& servi
 Event Actor::start_run() const
 {
     const std::array<const char*, 2> argv{service_dir::run, nullptr};
-    const auto pid = start(argv.data(), kind_ == Kind::Main ? "./run" : "log/./run");
-    return pid ? Event{.what = Event::What::Started, .pid = *pid} : Event{.what = Event::What::NotStarted};
+    record_.expect(LockRecord::Phase::Run, 0);
+    return answer_of(start(argv.data(), kind_ == Kind::Main ? "./run" : "log/./run"));
 }
 
 Event Actor::start_finish(const Service& service) const
@@ -76,8 +76,8 @@ Event Actor::start_finish(const Service& service) const
     code.append_number(arguments.code);
     status.append_number(arguments.status);
     const std::array<const char*, 4> argv{service_dir::finish, code.c_str(), status.c_str(), nullptr};
-    const auto pid = start(argv.data(), service_dir::finish);
-    return pid ? Event{.what = Event::What::Started, .pid = *pid} : Event{.what = Event::What::NotStarted};
+    record_.expect(LockRecord::Phase::Finish, 0);
+    return answer_of(start(argv.data(), service_dir::finish));
 }
 
 Event Actor::prepare() const
@@ -85,8 +85,8 @@ Event Actor::prepare() const
     const ScriptPath script{'u'};
     if (!can_be_asked(script.name.c_str())) return {.what = Event::What::Absent};
     const std::array<const char*, 2> argv{script.name.c_str(), nullptr};
-    const auto pid = start(argv.data(), script.name.c_str());
-    return pid ? Event{.what = Event::What::Started, .pid = *pid} : Event{.what = Event::What::NotStarted};
+    record_.expect(LockRecord::Phase::Preparing, 0);
+    return answer_of(start(argv.data(), script.name.c_str()));
 }
 
 // A script that cannot be started counts as failed, so the command is carried out without it.
@@ -95,8 +95,15 @@ Event Actor::ask_script(Script which) const
     const ScriptPath script{which};
     if (!can_be_asked(script.name.c_str())) return {.what = Event::What::ScriptEnded};
     const std::array<const char*, 2> argv{script.name.c_str(), nullptr};
+    record_.expect(LockRecord::Phase::Run, which);
     const auto pid = start(argv.data(), script.name.c_str());
     return pid ? Event{.what = Event::What::ScriptStarted, .pid = *pid} : Event{.what = Event::What::ScriptEnded};
+}
+
+Event Actor::answer_of(const Result<int>& pid) const
+{
+    if (!pid) return {.what = Event::What::NotStarted};
+    return {.what = Event::What::Started, .pid = *pid, .since = record_.since()};
 }
 
 Result<int> Actor::start(const char* const* argv, const char* doing) const
@@ -107,6 +114,8 @@ Result<int> Actor::start(const char* const* argv, const char* doing) const
     spec.program = argv[0];
     spec.argv = argv;
     spec.mask = &signals_.child_mask();
+    spec.in_child = Record::note_child;
+    spec.argument = &record_;
     if (kind_ == Kind::Log) {
         spec.directory = service_dir::log;
         spec.redirects = {&from_service, 1};

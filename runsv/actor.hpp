@@ -5,13 +5,17 @@
 
 #include "posix/signals.hpp"
 #include "runsv/log_pipe.hpp"
+#include "runsv/record.hpp"
 #include "runsv/service.hpp"
 
 namespace runsuite::runsv {
 
 class Actor {
 public:
-    Actor(Kind kind, const Signals& signals, const LogPipe& pipe) : kind_(kind), signals_(signals), pipe_(pipe) {}
+    Actor(Kind kind, const Signals& signals, const LogPipe& pipe, Record& record)
+        : kind_(kind), signals_(signals), pipe_(pipe), record_(record)
+    {
+    }
 
     // The answer that has to be fed back, without its time, or nothing where the action has none. `adopted` watches the
     // process of a service that is not our child, else -1.
@@ -23,10 +27,12 @@ private:
     Event prepare() const;
     Event ask_script(Script script) const;
     Result<int> start(const char* const* argv, const char* doing) const;
+    Event answer_of(const Result<int>& pid) const;
 
     Kind kind_;
     const Signals& signals_;
     const LogPipe& pipe_;
+    Record& record_;
 };
 
 }  // namespace runsuite::runsv

@@ -25,27 +25,41 @@ std::size_t capacity_of(int fd)
     return 4096;
 }
 
-bool has_contents(int fd)
+// Whoever has it waits for its peer, as on any pipe.
+Result<UniqueFd> open_end(const char* path, int flags)
 {
-    pollfd look{fd, POLLIN, 0};
-    return ::poll(&look, 1, 0) > 0 && (look.revents & POLLIN) != 0;
-}
-
-std::size_t size_of_contents(int fd)
-{
-    int size = 0;
-    return ::ioctl(fd, FIONREAD, &size) == 0 && size > 0 ? static_cast<std::size_t>(size) : 0;
+    auto end = open_fifo(path, flags, "open");
+    if (!end) return Error{"open", end.error().code, path};
+    if (::fcntl(end->get(), F_SETFL, 0) < 0) return Error::last("open", path);
+    return end;
 }
 
 }  // namespace
 
-Outcome LogPipe::open()
+Outcome LogPipe::open(const char* path)
 {
-    auto ends = make_pipe("create the log pipe");
-    if (!ends) return ends.error();
-    reading_ = std::move(ends->reading);
-    writing_ = std::move(ends->writing);
+    if (auto made = make_fifo(path, Whose::OursAlone, "create fifo"); !made) {
+        return Error{"create fifo", made.error().code, path};
+    }
+    auto writing = open_end(path, O_RDWR);
+    if (!writing) return writing.error();
+    auto reading = open_end(path, O_RDONLY);
+    if (!reading) return reading.error();
+    writing_ = std::move(*writing);
+    reading_ = std::move(*reading);
     return success();
+}
+
+std::size_t LogPipe::size() const
+{
+    int size = 0;
+    return ::ioctl(reading_.get(), FIONREAD, &size) == 0 && size > 0 ? static_cast<std::size_t>(size) : 0;
+}
+
+bool LogPipe::has_contents() const
+{
+    pollfd look{reading_.get(), POLLIN, 0};
+    return ::poll(&look, 1, 0) > 0 && (look.revents & POLLIN) != 0;
 }
 
 Outcome LogPipe::set_unread(bool is_unread)
@@ -62,14 +76,14 @@ Outcome LogPipe::set_unread(bool is_unread)
 std::size_t LogPipe::relieve() const
 {
     edge_->take();
-    std::size_t rest = size_of_contents(reading_.get());
+    std::size_t rest = size();
     const std::size_t capacity = capacity_of(reading_.get());
     if (rest <= capacity / 4) return 0;
     const std::size_t kept = capacity / 8;
     std::size_t thrown_away = 0;
     char bytes[512];
     // Whoever else reads may have been quicker.
-    while (rest > kept && has_contents(reading_.get())) {
+    while (rest > kept && has_contents()) {
         const ssize_t count = ::read(reading_.get(), bytes, std::min(sizeof bytes, rest - kept));
         if (count <= 0) break;
         thrown_away += static_cast<std::size_t>(count);

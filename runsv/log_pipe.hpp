@@ -1,4 +1,7 @@
-// The pipe from the service to its log service. runsv holds both ends, so it outlives either of them.
+// The pipe from the service to its log service: a fifo, supervise/output. runsv holds both ends, so it outlives either of
+// them; and the service has it open for reading and writing, so that it outlives runsv, too: whoever writes has a reader,
+// the next runsv finds it by its name, and nobody gets a SIGPIPE. The log has the reading end alone: it sees the end of its
+// input when no service and no runsv is left.
 //
 // While the log service is switched off nobody reads, and a full pipe would bring the service to a stand. So the pipe
 // is then kept from filling up: the newest output stays in it for the log to find, what is older is thrown away.
@@ -15,12 +18,15 @@ namespace runsuite::runsv {
 
 class LogPipe {
 public:
-    Outcome open();
+    Outcome open(const char* path);
 
     bool is_open() const { return reading_.is_open(); }
     int reading() const { return reading_.get(); }
     int writing() const { return writing_.get(); }
     void close_writing() { writing_.close(); }
+
+    bool has_contents() const;
+    std::size_t size() const;  // of its contents, in bytes
 
     // Whether the log service is switched off.
     Outcome set_unread(bool is_unread);

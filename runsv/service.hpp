@@ -28,12 +28,13 @@ struct Service {
     bool once = false;  // start it although it is not wanted up: `o`
     bool paused = false;
     bool term_sent = false;
-    bool asked_to_end = false;  // the end of ./run followed a TERM of ours: no crash
-    bool told_to_end = false;   // this ./run was sent a KILL, or told TERM, even if control/t carries it out
-    bool put_off = false;       // the next start has to wait for a second
-    bool hurried = false;       // control scripts are no longer asked
-    bool script_void = false;   // what the awaited script was asked about has ended
-    Script script = 0;          // the control script that a command waits for
+    bool asked_to_end = false;   // the end of ./run followed a TERM of ours: no crash
+    bool told_to_end = false;    // this ./run was sent a KILL, or told TERM, even if control/t carries it out
+    bool put_off = false;        // the next start has to wait for a second
+    bool hurried = false;        // control scripts are no longer asked
+    std::size_t input_left = 0;  // when it ended last, as far as it is to end with its input
+    bool script_void = false;    // what the awaited script was asked about has ended
+    Script script = 0;           // the control script that a command waits for
     int script_pid = 0;
     int pid = 0;           // of ./run or ./finish; while Preparing that of control/u
     int wait_status = 0;   // of the last ./run, as wait(2) tells it
@@ -58,7 +59,6 @@ struct Event {
         Started,        // it is `pid` now: an answer to Prepare, StartRun, StartFinish
         NotStarted,     // no process could be made: another
         Absent,         // there is no such file: an answer to Prepare and StartFinish
-        Adopted,        // an earlier runsv left `pid` running, as it was: `want`, `finishing`, ...
         Ended,          // `pid` ended with `wait_status`
         ScriptStarted,  // the answer to AskScript
         ScriptEnded,    // also the answer to AskScript where there is no such script; `handled`: it exited 0
@@ -69,12 +69,9 @@ struct Event {
     int pid = 0;
     int wait_status = 0;
     bool handled = false;
-    Want want = Want::Up;
-    bool finishing = false;
-    bool paused = false;
-    bool term_sent = false;
-    bool put_off = false;  // Ended: start it no sooner than a second later
-    Tai64n since{};
+    bool put_off = false;        // Ended: start it no sooner than a second later
+    std::size_t input_left = 0;  // Ended, of a log: bytes that nobody has read yet
+    Tai64n since{};              // Started, of ./run: when
 };
 
 struct Action {

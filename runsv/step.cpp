@@ -69,7 +69,7 @@ private:
     void say_after_term();
 
     void close_input();
-    void adopt();
+    void read_rest();
 
     void act(Action::What what) { actions_.add({.what = what}); }
     bool asks_scripts() const { return next_.kind == Kind::Main && !next_.hurried; }
@@ -89,7 +89,6 @@ void Transition::apply()
         case Event::What::Started: return started();
         case Event::What::NotStarted: return not_started();
         case Event::What::Absent: return next_.state == State::Preparing ? prepared() : became_down();
-        case Event::What::Adopted: return adopt();
         case Event::What::Ended: return ended();
         case Event::What::ScriptStarted: next_.script_pid = event_.pid; break;
         case Event::What::ScriptEnded: return script_ended(event_.handled);
@@ -168,7 +167,7 @@ void Transition::started()
     if (next_.state != State::Starting) return;
     next_.state = State::Run;
     next_.started = event_.now.monotonic;
-    next_.since = Tai64n::from_unix(event_.now.wall);
+    next_.since = event_.since;
     next_.asked_to_end = false;
     next_.told_to_end = false;
     next_.once = false;
@@ -201,6 +200,7 @@ void Transition::became_down()
     const bool too_short = event_.now.monotonic - next_.started < second;
     next_.state = State::Down;
     next_.since = Tai64n::from_unix(event_.now.wall);
+    if (next_.kind == Kind::Log && next_.want == Want::Exit) read_rest();
     const bool waits = std::exchange(next_.put_off, false) || (too_short && !next_.asked_to_end);
     next_.not_before = event_.now.monotonic + (waits ? second : Instant::zero());
 }
@@ -271,15 +271,13 @@ void Transition::close_input()
     next_.want = Want::Exit;
 }
 
-void Transition::adopt()
+// One that ended before the end of its input, when it was taken over or killed, is started again for what is left; unless
+// the last start has not made that less.
+void Transition::read_rest()
 {
-    next_.state = event_.finishing ? State::Finish : State::Run;
-    next_.pid = event_.pid;
-    next_.wait_status = unknown_wait_status;
-    next_.want = event_.want;
-    next_.since = event_.since;
-    next_.paused = event_.paused;
-    next_.term_sent = event_.term_sent;
+    const bool is_less = event_.input_left > 0 && (next_.input_left == 0 || event_.input_left < next_.input_left);
+    next_.input_left = event_.input_left;
+    next_.once = is_less;
 }
 
 }  // namespace

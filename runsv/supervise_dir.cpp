@@ -5,6 +5,7 @@
 
 #include <climits>
 
+#include "app/lock_file.hpp"
 #include "posix/fifo.hpp"
 
 namespace runsuite::runsv {
@@ -40,21 +41,22 @@ std::string_view as_text(const StatusRecord::Bytes& bytes)
     return success();
 }
 
-std::optional<std::string_view> text_of(const char* path, std::span<char> room)
+std::optional<StatusRecord> read_status(const char* path)
 {
-    auto file = open_file(path, O_RDONLY, "open");
+    std::array<unsigned char, StatusRecord::size + 1> bytes;
+    auto file = open_file(path, O_RDONLY | O_NOFOLLOW, "open");
     if (!file) return std::nullopt;
-    auto size = read_all(file->get(), room, "read");
-    if (!size) return std::nullopt;
-    return std::string_view{room.data(), *size};
+    auto size = read_all(file->get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()}, "read");
+    return size ? StatusRecord::decode(std::span(bytes).first(*size)) : std::nullopt;
 }
 
-bool is_same_file(const char* one, const char* other)
+bool holds(const char* path, std::string_view text)
 {
-    struct stat about_one {};
-    struct stat about_other {};
-    return ::stat(one, &about_one) == 0 && ::stat(other, &about_other) == 0 &&
-           about_one.st_ino == about_other.st_ino && about_one.st_dev == about_other.st_dev;
+    std::array<char, 16> bytes;
+    auto file = open_file(path, O_RDONLY | O_NOFOLLOW, "open");
+    if (!file) return false;
+    const auto size = read_all(file->get(), bytes, "read");
+    return size && std::string_view(bytes.data(), *size) == text;
 }
 
 }  // namespace
@@ -63,10 +65,10 @@ Outcome SuperviseDir::open(const service_dir::Names& names, Lock how)
 {
     names_ = &names;
     if (auto made = make_directory(); !made) return made;
-    auto lock = lock_file(names.lock, how, "open", "lock");
-    if (!lock) return Error{lock.error().doing, lock.error().code, names.lock};
+    auto lock = hold_lock_file(names.lock, how);
+    if (!lock) return lock.error();
     lock_ = std::move(*lock);
-    if (auto made = make_fifo(names.control, "create fifo"); !made) {
+    if (auto made = make_fifo(names.control, Whose::Any, "create fifo"); !made) {
         return Error{"create fifo", made.error().code, names.control};
     }
     return success();
@@ -85,51 +87,38 @@ Outcome SuperviseDir::make_directory() const
     return Error{"open", ENOTDIR, names_->supervise};
 }
 
-std::optional<StatusRecord> SuperviseDir::last_record()
+void SuperviseDir::resume(const Service& service)
 {
-    std::array<char, StatusRecord::size + 1> bytes;
-    const auto text = text_of(names_->status, bytes);
-    if (!text) return std::nullopt;
-    const auto record = StatusRecord::decode({reinterpret_cast<const unsigned char*>(text->data()), text->size()});
-    is_garbage_ = !record;
-    return record ? record : record_of_texts();
+    const StatusRecord record = record_of(service);
+    const auto last = read_status(names_->status);
+    if (last && last->since == record.since && last->pid == record.pid) published_ = *last;
+    else keeps_pid_ = record.pid != 0 && holds(names_->pid, pid_text(record).view());
 }
 
-[[gnu::noinline]] std::optional<StatusRecord> SuperviseDir::record_of_texts() const
+Outcome SuperviseDir::publish(const Service& service)
 {
-    std::array<char, 16> pid;
-    std::array<char, 64> stat;
-    const auto pid_text = text_of(names_->pid, pid);
-    const auto stat_text = text_of(names_->stat, stat);
-    if (!pid_text || !stat_text) return std::nullopt;
-    auto record = StatusRecord::parse(*pid_text, *stat_text);
-    struct stat about {};
-    if (!record || ::stat(names_->pid, &about) < 0) return std::nullopt;
-    const std::chrono::seconds seconds(about.st_mtim.tv_sec);
-    record->since = Tai64n::from_unix(seconds + std::chrono::nanoseconds(about.st_mtim.tv_nsec));
-    return record;
+    const auto recorded = record_.publish(service);
+    const auto published = publish_status(record_of(service));
+    if (!published) return published;
+    return recorded ? success() : Outcome(Error{"write", recorded.error().code, names_->lock});
 }
 
-Outcome SuperviseDir::publish(const StatusRecord& record)
+Outcome SuperviseDir::publish_status(const StatusRecord& record)
 {
-    if (published_ != record || is_garbage_) {
-        if (auto written = write_record(record); !written) return written;
+    if (published_ != record) {
+        if (auto written = write_status(record); !written) return written;
         published_ = record;
-        is_garbage_ = false;
     }
-    if (has_ok_) return success();
-    auto made = make_ok();
-    has_ok_ = bool(made);
-    return made;
+    return ok_.is_open() ? success() : open_ok();
 }
 
-Outcome SuperviseDir::write_record(const StatusRecord& record) const
+Outcome SuperviseDir::write_status(const StatusRecord& record)
 {
     const bool is_new_state = !published_ || published_->since != record.since || published_->pid != record.pid ||
                               published_->state != record.state;
     // The time of the first two files is taken for the start of the state.
     Outcome written = success();
-    if (is_new_state) written = write_pid(record);
+    if (is_new_state && !std::exchange(keeps_pid_, false)) written = write_pid(record);
     if (written) written = replace_file(names_->stat, names_->stat_scratch, stat_text(record).view(), "write");
     if (written) written = replace_file(names_->status, names_->status_scratch, as_text(record.encode()), "write");
     return written;
@@ -147,37 +136,25 @@ Outcome SuperviseDir::write_pid(const StatusRecord& record) const
 
 Outcome SuperviseDir::open_control()
 {
-    auto control = open_both_ends(names_->control, "open");
+    auto control = open_fifo(names_->control, O_RDWR, "open");
     if (!control) return Error{"open", control.error().code, names_->control};
     control_ = std::move(*control);
     return success();
 }
 
-// `ok` tells a live runsv from a dead one by having a reader. As a second name of `control` it has one exactly as long
-// as runsv holds that open, and costs no descriptor.
-Outcome SuperviseDir::make_ok()
+// `ok` tells a live runsv from a dead one by having a reader. Whoever may open it may ask, and no more.
+Outcome SuperviseDir::open_ok()
 {
-    if (::link(names_->control, names_->ok) == 0) return success();
-    if (errno == EEXIST && is_same_file(names_->control, names_->ok)) return success();
-    ::unlink(names_->ok_scratch);
-    if (::link(names_->control, names_->ok_scratch) == 0) return name_ok();
-    return make_fifo_ok();
-}
-
-// A file system without hard links gets a fifo of its own.
-Outcome SuperviseDir::make_fifo_ok()
-{
-    if (::mkfifo(names_->ok_scratch, 0600) < 0) return Error::last("create fifo", names_->ok);
-    if (auto named = name_ok(); !named) return named;
-    auto ok = open_both_ends(names_->ok, "open");
+    auto made = make_fifo(names_->ok, Whose::Any, "create fifo");
+    if (!made && made.error().code == EEXIST && ::unlink(names_->ok) == 0) {
+        made = make_fifo(names_->ok, Whose::Any, "create fifo");
+    }
+    if (!made) {
+        return Error{"create fifo", made.error().code, names_->ok};
+    }
+    auto ok = open_fifo(names_->ok, O_RDONLY, "open");
     if (!ok) return Error{"open", ok.error().code, names_->ok};
     ok_ = std::move(*ok);
-    return success();
-}
-
-Outcome SuperviseDir::name_ok() const
-{
-    if (::rename(names_->ok_scratch, names_->ok) < 0) return Error::last("create fifo", names_->ok);
     return success();
 }
 

@@ -1,4 +1,4 @@
-// The supervise folder of one service: its lock, its fifos, and the files that say how the service is.
+// The supervise folder of one service: its lock and what that says, its fifos, and the files that say how the service is.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include "model/status_record.hpp"
 #include "posix/file.hpp"
 #include "posix/unique_fd.hpp"
+#include "runsv/record.hpp"
 
 namespace runsuite::runsv {
 
@@ -18,18 +19,17 @@ public:
     // directory. Where `supervise` is a symlink to nothing, the directory that it names is made.
     Outcome open(const service_dir::Names& names, Lock how);
 
-    // What the runsv before us wrote last, of status or, where that is garbage, of pid and stat; nothing when there was
-    // none, or all is garbage.
-    std::optional<StatusRecord> last_record();
-    // `last` holds on: pid keeps its time, which is that of the start, and the next runsv knows the process by it.
-    void resume(const StatusRecord& last) { published_ = last; }
+    int lock() const { return lock_.get(); }
+    Record& record() { return record_; }
 
     // From now on `ok` has a reader and commands can be given: publish first.
     Outcome open_control();
 
-    // Writes pid, stat and status, in this order, as far as they have changed; and the first time, after them, makes
-    // `ok`: whoever can open that for writing finds everything else in place.
-    Outcome publish(const StatusRecord& record);
+    // Writes the record, then pid, stat and status, in this order, as far as they have changed; and the first time, after them,
+    // opens `ok`: whoever can open that for writing finds everything else in place.
+    Outcome publish(const Service& service);
+    // What status says is that of `service`: pid and stat keep their time, which is that of the start.
+    void resume(const Service& service);
 
     int control() const { return control_.get(); }  // for poll(2)
     // The next byte that was written to `control`, without waiting.
@@ -37,20 +37,18 @@ public:
 
 private:
     Outcome make_directory() const;
-    std::optional<StatusRecord> record_of_texts() const;
-    Outcome write_record(const StatusRecord& record) const;
+    Outcome publish_status(const StatusRecord& record);
+    Outcome write_status(const StatusRecord& record);
     Outcome write_pid(const StatusRecord& record) const;
-    Outcome make_ok();
-    Outcome make_fifo_ok();
-    Outcome name_ok() const;
+    Outcome open_ok();
 
     const service_dir::Names* names_ = nullptr;
     UniqueFd lock_;
+    Record record_;
     UniqueFd control_;
     UniqueFd ok_;
     std::optional<StatusRecord> published_;
-    bool is_garbage_ = false;  // status has to be written whatever was published
-    bool has_ok_ = false;
+    bool keeps_pid_ = false;  // pid says already what is to be written next
 };
 
 }  // namespace runsuite::runsv

@@ -39,6 +39,7 @@ constexpr int commands_a_turn = 65536;
 Outcome Supervisor::open(const char* directory)
 {
     if (::chdir(directory) < 0) return Error::last("change to directory");
+    space_ = this_process_space();
     if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
@@ -48,44 +49,63 @@ Outcome Supervisor::open(const char* directory)
         return Error::last("stat ./log");
     }
     if (has_log_) {
-        if (auto opened = pipe_.open(); !opened) return opened;
+        if (auto opened = pipe_.open(service_dir::output); !opened) return opened;
         // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
         if (auto claimed = log_.directory.open(service_dir::of_log, Lock::Wait); !claimed) return claimed;
         if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
-    return signals_.open({SIGCHLD, SIGTERM}, {SIGPIPE});  // of a standard error that nobody reads any more
+    // Of a standard error that nobody reads any more, and of a limit of file sizes: both are errors of a write(2) as well.
+    return signals_.open({SIGCHLD, SIGTERM}, {SIGPIPE, SIGXFSZ});
 }
 
 Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)
 {
     const Kind kind = &one == &main_ ? Kind::Main : Kind::Log;
     one.service = new_service(kind, exists(names.down) ? Want::Down : Want::Up, now());
-    if (const auto last = one.directory.last_record()) take_over(one, *last, names.pid);
+    struct stat about {};
+    if (::stat(kind == Kind::Main ? "." : service_dir::log, &about) < 0) return Error::last("stat the directory");
+    one.directory.record().open(one.directory.lock(), {space_, about.st_dev, about.st_ino});
+    if (const auto left = one.directory.record().left()) inherit(one, *left);
     // Before anything is started: ./run may ask for its own state, or give a command, in its first moment.
     publish(one);
     return one.directory.open_control();
 }
 
-void Supervisor::take_over(Supervised& one, const StatusRecord& last, const char* pid_file)
+namespace {
+
+// What is left of a process. When that cannot be told it is said: a second one may come to run beside it.
+UniqueFd find_left(const ProcessMark& mark)
 {
-    auto left = find_left_running(last, pid_file);
-    if (!left) return;
-    one.adopted = std::move(left->watch);
-    one.directory.resume(last);
-    advance(one, {.what = Event::What::Adopted,
-                  .pid = left->pid,
-                  .want = last.want,
-                  .finishing = left->finishing,
-                  .paused = last.paused,
-                  .term_sent = last.term_sent,
-                  .since = left->since});
+    if (mark.pid == 0) return {};
+    auto found = find_process(mark);
+    if (found) return std::move(*found);
+    if (found.error().code != ESRCH) {
+        FixedString<48> name{"that an earlier runsv left, pid "};
+        report::warn(found.error(), name.append_number(mark.pid).view());
+    }
+    return {};
+}
+
+}  // namespace
+
+void Supervisor::inherit(Supervised& one, const LockRecord& left)
+{
+    one.process.watch(find_left(left.process));
+    one.script.watch(find_left(left.script_process));
+    const Living living{one.process.fd() >= 0, one.script.fd() >= 0};
+    if (!living.process && !has_first_process_seen(left.runsv.alive_at)) return;
+    one.service = inherited(one.service, left, living);
+    one.directory.record().take_over(left);
+    one.directory.resume(one.service);
 }
 
 int Supervisor::run()
 {
     if (has_log_) feed(log_, {});
     feed(main_, {});
+    if (main_.service.script != 0 && main_.service.script_pid == 0)
+        feed(main_, {.what = Event::What::ScriptEnded});
     while (!is_finished()) {
         guard_pipe();
         if (const auto ready = wait(); !ready) report::warn(ready.error());
@@ -106,29 +126,39 @@ Result<int> Supervisor::wait()
     std::array watched{
         pollfd{takes_commands ? main_.directory.control() : -1, POLLIN, 0},
         pollfd{log_.directory.control(), POLLIN, 0},
-        pollfd{main_.adopted.get(), POLLIN, 0},
-        pollfd{log_.adopted.get(), POLLIN, 0},
+        main_.process.to_poll(),
+        main_.script.to_poll(),
+        log_.process.to_poll(),
         pollfd{pipe_.unread_fd(), POLLIN, 0},
         report::kept_lines(),
     };
     const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
-                                  log_.publish_again, guard_again_, stable_at(main_), stable_at(log_)});
+                                  log_.publish_again, guard_again_, stable_at(main_), stable_at(log_),
+                                  main_.process.deadline(), main_.script.deadline(), log_.process.deadline()});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     told_to_exit_ = Signals::take(SIGTERM);
     if (!ready) return ready;
-    for (Supervised* one : {&main_, &log_}) {
-        const bool has_ended = watched[one == &main_ ? 2 : 3].revents != 0;
-        if (!has_ended) continue;
-        one->adopted.close();
-        end(*one, unknown_wait_status);
-    }
-    if (watched[4].revents != 0 && pipe_.relieve() > 0 && !told_of_loss_) {
+    see_ends(main_, watched[2].revents, watched[3].revents);
+    see_ends(log_, watched[4].revents, 0);
+    if (watched[5].revents != 0 && pipe_.relieve() > 0 && !told_of_loss_) {
         told_of_loss_ = true;
         report::warn("log is down: the oldest output is thrown away");
     }
-    if (watched[5].revents != 0) report::write_kept_lines();
+    if (watched[6].revents != 0) report::write_kept_lines();
     return ready;
+}
+
+// Of processes that are not our children.
+void Supervisor::see_ends(Supervised& one, short process, short script)
+{
+    const Instant moment = monotonic_now();
+    if (const auto status = one.process.end(process, moment)) {
+        end(one, *status);
+    }
+    if (const auto status = one.script.end(script, moment)) {
+        feed(one, {.what = Event::What::ScriptEnded, .handled = *status == 0});
+    }
 }
 
 void Supervisor::reap()
@@ -155,7 +185,10 @@ void Supervisor::end(Supervised& one, int wait_status)
     if (is_left) leave_end(wait_status);
     else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
     const bool is_put_off = is_left || (is_main && told_to_exit_);
-    feed(one, {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_put_off});
+    const std::size_t input_left = is_main || !main_.retired ? 0 : pipe_.size();
+    feed(
+        one,
+        {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_put_off, .input_left = input_left});
 }
 
 // Nobody but one who waits for children minds a CHLD.
@@ -214,7 +247,7 @@ void Supervisor::advance(Supervised& one, const Event& event)
         next.reset();
         for (const Action& action : actions) {
             if (action.what == Action::What::Retire) retire(one);
-            else next = one.actor.carry_out(action, one.service, one.adopted.get());
+            else next = one.actor.carry_out(action, one.service, one.process.fd());
         }
     }
 }
@@ -222,7 +255,7 @@ void Supervisor::advance(Supervised& one, const Event& event)
 // Where supervise/ cannot be written it says so once, and tries again every second.
 void Supervisor::publish(Supervised& one)
 {
-    const auto published = one.directory.publish(record_of(one.service));
+    const auto published = one.directory.publish(one.service);
     if (!published && one.publish_again == never) report::warn(published.error());
     one.publish_again = published ? never : monotonic_now() + 1s;
 }

@@ -7,8 +7,9 @@
 #include "posix/signals.hpp"
 #include "runsv/actor.hpp"
 #include "runsv/end_count.hpp"
+#include "runsv/inheritance.hpp"
 #include "runsv/log_pipe.hpp"
-#include "runsv/predecessor.hpp"
+#include "runsv/orphan.hpp"
 #include "runsv/service.hpp"
 #include "runsv/supervise_dir.hpp"
 
@@ -29,19 +30,24 @@ public:
 private:
     // One of the two services of a directory.
     struct Supervised {
-        Supervised(Kind kind, const Signals& signals, const LogPipe& pipe) : actor(kind, signals, pipe) {}
+        Supervised(Kind kind, const Signals& signals, const LogPipe& pipe)
+            : actor(kind, signals, pipe, directory.record())
+        {
+        }
 
         Service service;
         Actor actor;
         SuperviseDir directory;
-        UniqueFd adopted;               // watches a process that is not our child
+        Orphan process;                 // where it is not our child
+        Orphan script;                  // the same, of control/
         Instant publish_again = never;  // the last attempt to write supervise/ failed
         EndCount ends;                  // unasked, as far as they are told of
         bool retired = false;
     };
 
     Outcome open_service(Supervised& one, const service_dir::Names& names);
-    void take_over(Supervised& one, const StatusRecord& last, const char* pid_file);
+    void inherit(Supervised& one, const LockRecord& left);
+    void see_ends(Supervised& one, short process, short script);
     Result<int> wait();
     void reap();
     void read_controls(Supervised& one);
@@ -63,6 +69,7 @@ private:
     bool log_is_switched_off() const;
 
     Signals signals_;
+    ProcessSpace space_;
     LogPipe pipe_;
     Supervised main_{Kind::Main, signals_, pipe_};
     Supervised log_{Kind::Log, signals_, pipe_};

@@ -13,13 +13,15 @@ inline constexpr const char* essential = "essential";
 inline constexpr const char* exit = "supervise/exit";
 inline constexpr const char* exit_scratch = "supervise/exit.new";
 
+// The fifo from the service to its log.
+inline constexpr const char* output = "supervise/output";
+
 // Everything runsv keeps of one service; `prefix` is "" or "log/".
 #define RUNSUITE_SUPERVISE(prefix)                                                                      \
     {                                                                                                   \
         prefix "supervise", prefix "supervise/lock", prefix "supervise/control", prefix "supervise/ok", \
             prefix "supervise/status", prefix "supervise/stat", prefix "supervise/pid", prefix "down",  \
-            prefix "supervise/ok.new", prefix "supervise/status.new", prefix "supervise/stat.new",      \
-            prefix "supervise/pid.new"                                                                  \
+            prefix "supervise/status.new", prefix "supervise/stat.new", prefix "supervise/pid.new"      \
     }
 
 struct Names {
@@ -31,7 +33,6 @@ struct Names {
     const char* stat;
     const char* pid;
     const char* down;
-    const char* ok_scratch;
     const char* status_scratch;
     const char* stat_scratch;
     const char* pid_scratch;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -10,18 +11,31 @@
 
 namespace runsuite {
 
-Outcome make_fifo(const char* path, const char* doing)
+namespace {
+
+bool is_ours_alone(const struct stat& about)
+{
+    return about.st_uid == ::geteuid() && (about.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+}  // namespace
+
+Outcome make_fifo(const char* path, Whose whose, const char* doing)
 {
     if (::mkfifo(path, 0600) == 0) return success();
     const Error why = Error::last(doing);
     struct stat about {};
-    if (why.code == EEXIST && ::stat(path, &about) == 0 && S_ISFIFO(about.st_mode)) return success();
-    return why;
+    if (why.code != EEXIST || ::lstat(path, &about) < 0) return why;
+    const bool is_fifo = S_ISFIFO(about.st_mode);
+    if (!is_fifo && whose == Whose::Any) return why;
+    if (is_fifo && about.st_nlink == 1 && (whose == Whose::Any || is_ours_alone(about))) return success();
+    if (::unlink(path) < 0 || ::mkfifo(path, 0600) < 0) return Error::last(doing);
+    return success();
 }
 
-Result<UniqueFd> open_both_ends(const char* path, const char* doing)
+Result<UniqueFd> open_fifo(const char* path, int flags, const char* doing)
 {
-    return open_file(path, O_RDWR, doing);
+    return open_file(path, flags | O_NOFOLLOW, doing);
 }
 
 Result<UniqueFd> open_writing_end(const char* path, const char* doing)

@@ -6,12 +6,14 @@
 
 namespace runsuite {
 
-// Makes the fifo (mode 0600) unless there is one; fails with EEXIST when the name is something else.
-Outcome make_fifo(const char* path, const char* doing);
+// Makes the fifo (mode 0600) unless there is one; fails with EEXIST when the name is something else. One that has a second
+// name, and so may be anybody's, is replaced. OursAlone: so is whatever is not a fifo of ours that nobody else may open.
+enum class Whose { Any, OursAlone };
+Outcome make_fifo(const char* path, Whose whose, const char* doing);
 
-// Both ends of a fifo on one descriptor, without waiting for a peer: never an end of file, however often its writers
-// come and go. Linux, the BSDs and Darwin allow it; POSIX leaves it open.
-Result<UniqueFd> open_both_ends(const char* path, const char* doing);
+// Without waiting for a peer, and not through a link. O_RDWR is both ends on one descriptor: never an end of file, however
+// often its writers come and go. Linux, the BSDs and Darwin allow it; POSIX leaves it open.
+Result<UniqueFd> open_fifo(const char* path, int flags, const char* doing);
 
 // Fails with ENXIO while nobody reads.
 Result<UniqueFd> open_writing_end(const char* path, const char* doing);

@@ -3,10 +3,11 @@
 
 #include <sys/types.h>
 
-#include <chrono>
+#include <cstdint>
 #include <optional>
+#include <string_view>
 
-#include "base/fixed_string.hpp"
+#include "base/process_mark.hpp"
 #include "base/result.hpp"
 #include "posix/unique_fd.hpp"
 
@@ -45,14 +46,27 @@ Result<UniqueFd> watch_process(pid_t pid);
 // pidfd_send_signal(2). Where there is none, and for a `watch` of -1, to the number.
 void signal_process(int watch, pid_t pid, int signal);
 
-// What /proc/PID/stat says of a process, see proc(5).
-struct ProcessRecord {
-    FixedString<16> name;  // of the program, as far as the system keeps it
-    pid_t parent = 0;
-    std::chrono::nanoseconds started{};  // on the clock of boottime_now(), in steps of a clock tick (10 ms)
-};
+// What its number and a look at the boot clock say of this process.
+ProcessMark mark_of_this_process();
 
-// Nothing without such a process, or without /proc.
-std::optional<ProcessRecord> record_of_process(pid_t pid);
+// Where the numbers of processes that this one sees are good for. Not known without /proc.
+ProcessSpace this_process_space();
+
+// The process of a mark of this space, to be watched; ESRCH when it has ended. Anything else: it cannot be told here.
+Result<UniqueFd> find_process(const ProcessMark& mark);
+
+// Whether process 1 was there already at `moment` of the boot clock, as far as that can be told to a tick (10 ms).
+bool has_first_process_seen(std::int64_t moment);
+
+// How a process that has ended, child or not, did so, as wait(2) tells it: once somebody has waited for it, with Linux 6.15
+// or later, see PIDFD_GET_INFO in pidfd_open(2). Nothing where that is not known, or not yet.
+std::optional<int> wait_status_of(int watch);
+
+// When a process was started, in clock ticks on the boot clock, out of the text of /proc/PID/stat, see proc_pid_stat(5).
+std::optional<std::int64_t> start_in_stat(std::string_view text);
+
+// By how much the boot clock of a time namespace is ahead, in nanoseconds, out of the text of /proc/PID/timens_offsets, see
+// time_namespaces(7). 0 where it does not say.
+std::int64_t boot_clock_offset(std::string_view text);
 
 }  // namespace runsuite

@@ -90,6 +90,13 @@ bool Signals::take(int signal)
     return was_there;
 }
 
+void Signals::discard(int signal)
+{
+    struct sigaction ignored {};
+    ignored.sa_handler = SIG_IGN;
+    ::sigaction(signal, &ignored, nullptr);
+}
+
 void Signals::end_by(int signal)
 {
     sigset_t open;

@@ -38,6 +38,9 @@ public:
     // memory shared with the parent once the mask opens.
     static void forget_in_child();
 
+    // In such a child, before that: one that has come in and is blocked does not come to the program.
+    static void discard(int signal);
+
     // Ends the process as it would have ended by `signal`, had it not been caught.
     static void end_by(int signal);
 

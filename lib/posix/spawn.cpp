@@ -23,6 +23,7 @@ bool redirect(const Redirect& pair)
 
 [[gnu::noinline]] Error become(const SpawnSpec& spec)
 {
+    if (spec.in_child != nullptr) spec.in_child(spec.argument);
     if (spec.own_session) ::setsid();
     if (spec.directory != nullptr && ::chdir(spec.directory) < 0) return Error::last("change directory");
     if (spec.directory_fd >= 0 && ::fchdir(spec.directory_fd) < 0) return Error::last("change directory");

@@ -26,6 +26,9 @@ struct SpawnSpec {
     const sigset_t* mask = nullptr;  // of the program; nullptr: ours. See Signals::child_mask
     bool own_session = false;
     bool controlling_terminal = false;  // descriptor 0 becomes that of the session, where it is a terminal
+    void (*in_child)(void* argument) =
+        nullptr;  // called in the child before all else, in the memory of the parent
+    void* argument = nullptr;
     int terminal = -1;  // gets a process group of its own, in the foreground of this one; -1: stays in ours
 };
 

@@ -14,8 +14,8 @@ TEST_CASE("a fifo is made with mode 0600, and one that is there already will do"
 {
     support::Tree tree;
     const std::string path = tree.path("control");
-    REQUIRE(make_fifo(path.c_str(), "make fifo"));
-    REQUIRE(make_fifo(path.c_str(), "make fifo"));
+    REQUIRE(make_fifo(path.c_str(), Whose::Any, "make fifo"));
+    REQUIRE(make_fifo(path.c_str(), Whose::Any, "make fifo"));
     struct stat about {};
     REQUIRE(::stat(path.c_str(), &about) == 0);
     CHECK(S_ISFIFO(about.st_mode));
@@ -29,7 +29,7 @@ TEST_CASE("a file or directory in the place of a fifo is an error and stays")
     tree.directory("folder");
     ::symlink("nowhere", tree.path("dangling").c_str());
     for (const char* name : {"file", "folder", "dangling"}) {
-        const auto made = make_fifo(tree.path(name).c_str(), "make fifo");
+        const auto made = make_fifo(tree.path(name).c_str(), Whose::Any, "make fifo");
         REQUIRE_FALSE(made);
         CHECK(made.error().code == EEXIST);
     }
@@ -40,8 +40,8 @@ TEST_CASE("with both ends open a fifo never ends, however often writers come and
 {
     support::Tree tree;
     const std::string path = tree.path("control");
-    REQUIRE(make_fifo(path.c_str(), "make fifo"));
-    auto both = open_both_ends(path.c_str(), "open fifo");
+    REQUIRE(make_fifo(path.c_str(), Whose::Any, "make fifo"));
+    auto both = open_fifo(path.c_str(), O_RDWR, "open fifo");
     REQUIRE(both);
     for (int round = 0; round < 3; ++round) tree.append("control", "u");
     char bytes[8];
@@ -56,11 +56,11 @@ TEST_CASE("a fifo can be written as long as somebody reads it")
 {
     support::Tree tree;
     const std::string path = tree.path("ok");
-    REQUIRE(make_fifo(path.c_str(), "make fifo"));
+    REQUIRE(make_fifo(path.c_str(), Whose::Any, "make fifo"));
     const auto nobody = open_writing_end(path.c_str(), "open ok");
     REQUIRE_FALSE(nobody);
     CHECK(nobody.error().code == ENXIO);
-    const auto reader = open_both_ends(path.c_str(), "open ok");
+    const auto reader = open_fifo(path.c_str(), O_RDWR, "open ok");
     CHECK(open_writing_end(path.c_str(), "open ok"));
 }
 

@@ -1,4 +1,4 @@
-runsuite_test(posix lib posix/spawn_test.cpp posix/exec_test.cpp posix/signals_test.cpp posix/file_test.cpp
+runsuite_test(posix lib posix/spawn_test.cpp posix/exec_test.cpp posix/signals_test.cpp posix/file_test.cpp posix/process_test.cpp
     posix/fifo_test.cpp posix/directory_test.cpp posix/watch_test.cpp posix/unique_fd_test.cpp posix/child.cpp
     LINK runsuite_posix)
 

@@ -376,14 +376,14 @@ TEST_CASE("a stale pid that belongs to somebody else is not taken over")
     CHECK(one.pid() != ::getpid());
 }
 
-TEST_CASE("it holds seven descriptors at most, ten with a log service")
+TEST_CASE("it holds eight descriptors at most, twelve with a log service")
 {
     for (const bool with_log : {false, true}) {
         OneService one;
         one.script("run", stay);
         if (with_log) one.script("log/run", stay);
         one.launch_and_wait_until("run");
-        CHECK(descriptors_of(one.runsv->pid()).size() <= (with_log ? 10u : 7u));
+        CHECK(descriptors_of(one.runsv->pid()).size() <= (with_log ? 12u : 8u));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <set>
 
+#include "runsv/inheritance.hpp"
 #include "runsv_world.hpp"
 #include "support/catch.hpp"
 
@@ -122,17 +123,36 @@ struct Explorer {
         return events;
     }
 
+    // What a killed runsv has left, all of it alive or gone.
+    void inherit(Kind kind, Want want, LockRecord::Phase phase)
+    {
+        LockRecord record;
+        record.want = want;
+        record.phase = phase;
+        record.process.pid = 1;
+        for (const Living living : {Living{true, true}, Living{true, false}, Living{false, false}}) {
+            for (const char script : {'\0', 't', 'h'}) {
+                if (kind == Kind::Log && script != 0) continue;
+                record.script = script;
+                record.script_process.pid = script != 0 ? 2 : 0;
+                const Service service = inherited(new_service(kind, Want::Up, at), record, living);
+                const bool is_unanswered = service.script != 0 && service.script_pid == 0;
+                if (is_unanswered) feed(service, {.what = Event::What::ScriptEnded, .now = at});
+                else feed(service, {.what = Event::What::Tick, .now = at});
+            }
+        }
+    }
+
     void explore()
     {
         for (const auto kind : {Kind::Main, Kind::Log}) {
             for (const auto want : {Want::Up, Want::Down}) reach(new_service(kind, want, at));
-            for (const auto want : {Want::Up, Want::Down}) {
-                for (const bool finishing : {false, true}) {
-                    if (finishing && kind == Kind::Log) continue;
-                    feed(
-                        new_service(kind, Want::Up, at),
-                        {.what = Event::What::Adopted, .now = at, .pid = 1, .want = want, .finishing = finishing});
-                }
+            for (const auto want : {Want::Up, Want::Down, Want::Exit}) {
+                for (const auto phase : {LockRecord::Phase::Down, LockRecord::Phase::Run})
+                    inherit(kind, want, phase);
+                if (kind == Kind::Log) continue;
+                for (const auto phase : {LockRecord::Phase::Preparing, LockRecord::Phase::Finish})
+                    inherit(kind, want, phase);
             }
         }
         while (!open.empty()) {

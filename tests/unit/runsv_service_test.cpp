@@ -489,32 +489,21 @@ TEST_CASE("a log service that is switched off is done when its input closes")
     CHECK(world.done() == "retire");
 }
 
-TEST_CASE("a process that an earlier runsv has left is supervised like a child of ours")
+TEST_CASE("a log that ended before its input is started again for the rest, as long as that becomes less")
 {
-    World world;
-    const Tai64n since{(1ULL << 62) + 77, 5};
-    world.feed({.what = Event::What::Adopted, .pid = 42, .paused = true, .term_sent = true, .since = since});
-    CHECK(world.service.paused);
-    CHECK(world.service.term_sent);
-    world.tell('c');
-    CHECK(world.done() == "cont");
+    World world(Kind::Log);
     world.tick();
-    CHECK(world.done().empty());
-    CHECK(record_of(world.service).pid == 42);
-    CHECK(record_of(world.service).since == since);
-    world.tell('t');
-    CHECK(world.done() == "term");
-    world.end(unknown_wait_status);
+    world.pass(2s);
+    world.feed({.what = Event::What::InputClosed});
     CHECK(world.done() == "run");
-}
-
-TEST_CASE("a process that was told to stay down by an earlier runsv is not followed by another")
-{
-    World world;
-    world.feed({.what = Event::What::Adopted, .pid = 42, .want = Want::Down, .term_sent = true});
-    world.end(unknown_wait_status);
-    CHECK(world.done().empty());
-    CHECK(record_of(world.service).state == ServiceState::Down);
+    world.feed({.what = Event::What::Ended, .input_left = 100});
+    CHECK(world.done() == "run");
+    world.pass(2s);
+    world.feed({.what = Event::What::Ended, .input_left = 60});
+    CHECK(world.done() == "run");
+    world.pass(2s);
+    world.feed({.what = Event::What::Ended, .input_left = 60});
+    CHECK(world.done() == "retire");
 }
 
 TEST_CASE(

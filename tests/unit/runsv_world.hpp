@@ -57,7 +57,8 @@ private:
     void answer_start(const std::string& what)
     {
         log.push_back(can_fork ? what : "no-fork");
-        if (can_fork) feed({.what = Event::What::Started, .pid = next_pid++});
+        const Tai64n now = Tai64n::from_unix(time.wall);
+        if (can_fork) feed({.what = Event::What::Started, .pid = next_pid++, .since = now});
         else feed({.what = Event::What::NotStarted});
     }
     void carry_out(const Action& action)
