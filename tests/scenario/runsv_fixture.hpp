@@ -1,6 +1,7 @@
 // One service directory with a runsv in it.
 #pragma once
 
+#include <csignal>
 #include <memory>
 
 #include "model/status_record.hpp"
@@ -86,6 +87,18 @@ struct OneService {
         return pid();
     }
 };
+
+inline void kill_runsv(OneService& one)
+{
+    one.runsv->signal(SIGKILL);
+    one.runsv->wait();
+}
+
+inline void kill_runsv_and_start_the_next(OneService& one)
+{
+    kill_runsv(one);
+    one.launch_and_wait_until("run");
+}
 
 inline long lines_in(const std::string& text)
 {
