@@ -74,9 +74,12 @@ Outcome SuperviseDir::open(const service_dir::Names& names, Lock how)
     return success();
 }
 
-Outcome SuperviseDir::make_directory() const
+Outcome SuperviseDir::make_directory()
 {
-    if (::mkdir(names_->supervise, 0700) == 0) return success();
+    if (::mkdir(names_->supervise, 0700) == 0) {
+        before_ = Before::Nothing;
+        return success();
+    }
     const Error why = Error::last("create directory", names_->supervise);
     if (why.code != EEXIST) return is_directory(names_->supervise) ? success() : why;
     if (is_directory(names_->supervise)) return success();
@@ -119,8 +122,9 @@ Outcome SuperviseDir::write_status(const StatusRecord& record)
     // The time of the first two files is taken for the start of the state.
     Outcome written = success();
     if (is_new_state && !std::exchange(keeps_pid_, false)) written = write_pid(record);
-    if (written) written = replace_file(names_->stat, names_->stat_scratch, stat_text(record).view(), "write");
-    if (written) written = replace_file(names_->status, names_->status_scratch, as_text(record.encode()), "write");
+    if (written) written = replace(names_->stat, names_->stat_scratch, stat_text(record).view());
+    if (written) written = replace(names_->status, names_->status_scratch, as_text(record.encode()));
+    if (written) before_ = Before::Something;
     return written;
 }
 
@@ -131,7 +135,12 @@ Outcome SuperviseDir::write_pid(const StatusRecord& record) const
         auto file = open_plain_file_at(AT_FDCWD, names_->pid, O_WRONLY, "write");
         if (file && ::ftruncate(file->get(), 0) == 0) return success();
     }
-    return replace_file(names_->pid, names_->pid_scratch, pid_text(record).view(), "write");
+    return replace(names_->pid, names_->pid_scratch, pid_text(record).view());
+}
+
+Outcome SuperviseDir::replace(const char* path, const char* scratch, std::string_view bytes) const
+{
+    return replace_file(path, scratch, bytes, "write", before_);
 }
 
 Outcome SuperviseDir::open_control()

@@ -36,10 +36,11 @@ public:
     std::optional<char> read_control() const;
 
 private:
-    Outcome make_directory() const;
+    Outcome make_directory();
     Outcome publish_status(const StatusRecord& record);
     Outcome write_status(const StatusRecord& record);
     Outcome write_pid(const StatusRecord& record) const;
+    Outcome replace(const char* path, const char* scratch, std::string_view bytes) const;
     Outcome open_ok();
 
     const service_dir::Names* names_ = nullptr;
@@ -48,7 +49,8 @@ private:
     UniqueFd control_;
     UniqueFd ok_;
     std::optional<StatusRecord> published_;
-    bool keeps_pid_ = false;  // pid says already what is to be written next
+    Before before_ = Before::Something;  // in the folder
+    bool keeps_pid_ = false;             // pid says already what is to be written next
 };
 
 }  // namespace runsuite::runsv

@@ -39,6 +39,8 @@ constexpr int commands_a_turn = 65536;
 Outcome Supervisor::open(const char* directory)
 {
     if (::chdir(directory) < 0) return Error::last("change to directory");
+    // Of a standard error that nobody reads any more, and of a limit of file sizes: both are errors of a write(2) as well.
+    if (auto opened = signals_.open({}, {SIGPIPE, SIGXFSZ}); !opened) return opened;
     space_ = this_process_space();
     if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
@@ -55,8 +57,7 @@ Outcome Supervisor::open(const char* directory)
         if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
-    // Of a standard error that nobody reads any more, and of a limit of file sizes: both are errors of a write(2) as well.
-    return signals_.open({SIGCHLD, SIGTERM}, {SIGPIPE, SIGXFSZ});
+    return signals_.add({SIGCHLD, SIGTERM});
 }
 
 Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)

@@ -96,10 +96,11 @@ bool exchange_names(const char*, const char*)
 
 // rename(2) onto an existing file makes ext4 and btrfs write the new contents to disk first, which takes longer than all
 // the rest together, for contents that nobody needs after a crash. An exchange of the two names does not.
-Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing)
+Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing,
+                     Before before)
 {
     Outcome outcome = write_file(scratch, bytes, doing);
-    if (outcome && exchange_names(scratch, path)) {
+    if (outcome && before == Before::Something && exchange_names(scratch, path)) {
         if (::unlink(scratch) == 0) return success();
         outcome = Error::last(doing);  // what was there is a directory: it goes back
         exchange_names(scratch, path);

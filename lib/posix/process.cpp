@@ -184,7 +184,7 @@ ProcessMark mark_of_this_process()
 ProcessSpace this_process_space()
 {
     ProcessSpace space;
-    std::array<char, 40> room;
+    std::array<char, 36> room;  // a UUID: one read(2)
     const auto boot = read_proc("/proc/sys/kernel/random/boot_id", room);
     std::copy(boot.begin(), boot.end(), space.boot.begin());
     struct stat about {};

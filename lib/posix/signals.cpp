@@ -34,6 +34,13 @@ Outcome Signals::open(std::initializer_list<int> wanted, std::initializer_list<i
     return success();
 }
 
+Outcome Signals::add(std::initializer_list<int> wanted)
+{
+    auto recorded = record(wanted);
+    waiting_mask_ = child_mask_;
+    return recorded;
+}
+
 Outcome Signals::record(std::initializer_list<int> wanted)
 {
     sigset_t blocked;

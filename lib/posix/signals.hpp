@@ -23,6 +23,9 @@ public:
     // and background jobs rely on that. Once a process.
     Outcome open(std::initializer_list<int> wanted, std::initializer_list<int> unless_ignored = {});
 
+    // More that are wanted, after open(): one that is to end the process until then is still at its default.
+    Outcome add(std::initializer_list<int> wanted);
+
     // Sleeps until a descriptor is ready, a wanted signal came in, or `timeout` (never: no limit) is over. The number
     // of ready descriptors, 0 after a signal or at the end of the time. Every pending signal has been recorded
     // when this returns, even while descriptors are always ready.
