@@ -47,10 +47,12 @@ private:
     int code_;
 };
 
-// "run" of "./run".
-std::string_view bare(std::string_view path)
+// "run" of "./run", "log/run" of "log/./run".
+void append_bare(Line& line, std::string_view path)
 {
-    return path.starts_with("./") ? path.substr(2) : path;
+    const auto dot = path.starts_with("./") ? 0 : path.find("/./") + 1;
+    report::append_name(line, path.substr(0, dot));
+    report::append_name(line, dot > 0 || path.starts_with("./") ? path.substr(dot + 2) : path);
 }
 
 bool Search::look_at(const char* path, int depth)
@@ -82,7 +84,7 @@ bool Search::look_at_mode(const char* path, mode_t mode)
     if (::faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 || errno != EACCES) return false;
     if ((mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0) {
         line_.append("not executable: chmod +x ");
-        report::append_name(line_, bare(path));
+        append_bare(line_, path);
         return true;
     }
     line_.append("not executable for user ").append_number(::geteuid());

@@ -102,7 +102,7 @@ TEST_CASE("a program that nobody may execute is told with the command that mends
     here.tree.file("run", "#!/bin/sh\n");
     check("not executable: chmod +x run");
     here.tree.file("log/run", "#!/bin/sh\n");
-    check("not executable: chmod +x log/run", "log/run");
+    check("not executable: chmod +x log/run", "log/./run");
     here.tree.file("control/t", "#!/bin/sh\n");
     check("not executable: chmod +x control/t", "./control/t");
 }
