@@ -5,12 +5,10 @@
 
 #include <array>
 
-#include "app/report.hpp"
 #include "app/service_dir.hpp"
 #include "base/fixed_string.hpp"
 #include "posix/file.hpp"
 #include "posix/process.hpp"
-#include "posix/spawn.hpp"
 
 namespace runsuite::runsv {
 
@@ -26,22 +24,6 @@ bool can_be_asked(const char* script)
 {
     struct stat about {};
     return ::stat(script, &about) == 0 && (about.st_mode & S_IXUSR) != 0;
-}
-
-// Fatal for the child, as the reference has it. The system says "no such file" for a script whose interpreter is
-// missing, and "access denied" for a directory. Kept apart from its caller: the line would dirty a page of every runsv's
-// stack.
-[[gnu::noinline]] void report_not_run(const char* program, const char* path, Error why)
-{
-    if (why.code == EACCES && is_directory(path)) why.code = EISDIR;
-    FixedString<32> what{program};
-    if (why.code == ENOENT && exists(path)) what.append(": interpreter");
-    report::fatal(Error{"start", why.code}, what.view());
-}
-
-[[gnu::noinline]] void report_no_process(const char* program, Error why)
-{
-    report::warn(Error{"fork for", why.code, program});
 }
 
 }  // namespace
@@ -64,7 +46,7 @@ Event Actor::start_run() const
 {
     const std::array<const char*, 2> argv{service_dir::run, nullptr};
     record_.expect(LockRecord::Phase::Run, 0);
-    return answer_of(start(argv.data(), kind_ == Kind::Main ? "./run" : "log/./run"));
+    return answer_of(start(argv.data()));
 }
 
 Event Actor::start_finish(const Service& service) const
@@ -77,7 +59,7 @@ Event Actor::start_finish(const Service& service) const
     status.append_number(arguments.status);
     const std::array<const char*, 4> argv{service_dir::finish, code.c_str(), status.c_str(), nullptr};
     record_.expect(LockRecord::Phase::Finish, 0);
-    return answer_of(start(argv.data(), service_dir::finish));
+    return answer_of(start(argv.data()));
 }
 
 Event Actor::prepare() const
@@ -86,7 +68,7 @@ Event Actor::prepare() const
     if (!can_be_asked(script.name.c_str())) return {.what = Event::What::Absent};
     const std::array<const char*, 2> argv{script.name.c_str(), nullptr};
     record_.expect(LockRecord::Phase::Preparing, 0);
-    return answer_of(start(argv.data(), script.name.c_str()));
+    return answer_of(start(argv.data()));
 }
 
 // A script that cannot be started counts as failed, so the command is carried out without it.
@@ -96,17 +78,20 @@ Event Actor::ask_script(Script which) const
     if (!can_be_asked(script.name.c_str())) return {.what = Event::What::ScriptEnded};
     const std::array<const char*, 2> argv{script.name.c_str(), nullptr};
     record_.expect(LockRecord::Phase::Run, which);
-    const auto pid = start(argv.data(), script.name.c_str());
-    return pid ? Event{.what = Event::What::ScriptStarted, .pid = *pid} : Event{.what = Event::What::ScriptEnded};
+    Event answer = answer_of(start(argv.data()));
+    const bool has_process = answer.what == Event::What::Started;
+    answer.what = has_process ? Event::What::ScriptStarted : Event::What::ScriptEnded;
+    return answer;
 }
 
-Event Actor::answer_of(const Result<int>& pid) const
+Event Actor::answer_of(const Result<Spawned>& spawned) const
 {
-    if (!pid) return {.what = Event::What::NotStarted};
-    return {.what = Event::What::Started, .pid = *pid, .since = record_.since()};
+    if (!spawned) return {.what = Event::What::NotStarted, .trouble = spawned.error()};
+    const Spawned child = *spawned;
+    return {.what = Event::What::Started, .pid = child.pid, .since = record_.since(), .trouble = child.not_run};
 }
 
-Result<int> Actor::start(const char* const* argv, const char* doing) const
+Result<Spawned> Actor::start(const char* const* argv) const
 {
     const Redirect to_log{pipe_.writing(), STDOUT_FILENO};
     const Redirect from_service{pipe_.reading(), STDIN_FILENO};
@@ -122,14 +107,7 @@ Result<int> Actor::start(const char* const* argv, const char* doing) const
     } else if (pipe_.is_open()) {
         spec.redirects = {&to_log, 1};
     }
-    const auto spawned = spawn(spec);
-    if (!spawned) {
-        report_no_process(doing, spawned.error());
-        return spawned.error();
-    }
-    const Spawned child = *spawned;
-    if (child.not_run) report_not_run(doing, doing, child.not_run);
-    return child.pid;
+    return spawn(spec);
 }
 
 }  // namespace runsuite::runsv

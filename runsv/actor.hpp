@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "posix/signals.hpp"
+#include "posix/spawn.hpp"
 #include "runsv/log_pipe.hpp"
 #include "runsv/record.hpp"
 #include "runsv/service.hpp"
@@ -26,8 +27,8 @@ private:
     Event start_finish(const Service& service) const;
     Event prepare() const;
     Event ask_script(Script script) const;
-    Result<int> start(const char* const* argv, const char* doing) const;
-    Event answer_of(const Result<int>& pid) const;
+    Result<Spawned> start(const char* const* argv) const;
+    Event answer_of(const Result<Spawned>& spawned) const;
 
     Kind kind_;
     const Signals& signals_;

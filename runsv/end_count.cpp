@@ -16,4 +16,11 @@ Instant stable_at(const EndCount& count, Instant started)
     return count.in_a_row > count.told ? started + stable_run : never;
 }
 
+StartFailures after_failure(StartFailures failures, std::uint32_t cause)
+{
+    if (failures.cause != cause) failures = {cause, {}};
+    failures.count = after_end(failures.count, Instant::zero());
+    return failures;
+}
+
 }  // namespace runsuite::runsv

@@ -2,6 +2,8 @@
 // of the 10th, the 100th and so on in a row. A run of a minute ends the row, and if ends were passed over it is told.
 #pragma once
 
+#include <cstdint>
+
 #include "base/instant.hpp"
 
 namespace runsuite::runsv {
@@ -15,10 +17,23 @@ struct EndCount {
     bool operator==(const EndCount&) const = default;
 };
 
-// After the end of a run that lasted so long. It is to be told when `told` equals `in_a_row` then.
+inline bool is_to_be_told(const EndCount& count)
+{
+    return count.told == count.in_a_row;
+}
+
+// After the end of a run that lasted so long.
 EndCount after_end(EndCount count, Instant ran);
 
 // When a run that was started then has to be told as stable; never, when nothing was passed over.
 Instant stable_at(const EndCount& count, Instant started);
+
+// Attempts to start a program that failed in a row, all for one cause: another one is news.
+struct StartFailures {
+    std::uint32_t cause = 0;
+    EndCount count;
+};
+
+StartFailures after_failure(StartFailures failures, std::uint32_t cause);
 
 }  // namespace runsuite::runsv

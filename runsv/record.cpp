@@ -13,8 +13,8 @@ LockRecord::Phase phase_of(const Service& service)
 {
     switch (service.state) {
         case State::Down: return LockRecord::Phase::Down;
-        case State::Preparing:
-        case State::Starting: return LockRecord::Phase::Preparing;
+        case State::Preparing: return LockRecord::Phase::Preparing;
+        case State::Starting: return service.pid == 0 ? LockRecord::Phase::Preparing : LockRecord::Phase::Run;
         case State::Run: return LockRecord::Phase::Run;
         case State::Finish: return LockRecord::Phase::Finish;
     }

@@ -24,17 +24,17 @@ StatusRecord record_of(const Service& service)
 {
     StatusRecord record;
     record.since = service.since;
-    record.pid = service.state == State::Preparing ? 0 : static_cast<std::uint32_t>(service.pid);
     record.paused = service.paused;
     record.want = service.once ? Want::Up : service.want;
     record.term_sent = service.term_sent;
     switch (service.state) {
         case State::Down:
         case State::Preparing:
-        case State::Starting: record.state = ServiceState::Down; break;
+        case State::Starting: record.state = ServiceState::Down; return record;
         case State::Run: record.state = ServiceState::Run; break;
         case State::Finish: record.state = ServiceState::Finish; break;
     }
+    record.pid = static_cast<std::uint32_t>(service.pid);
     return record;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/fixed_list.hpp"
 #include "base/instant.hpp"
+#include "base/result.hpp"
 #include "model/command.hpp"
 #include "model/status_record.hpp"
 #include "model/tai64n.hpp"
@@ -12,7 +13,8 @@ namespace runsuite::runsv {
 
 enum class Kind : unsigned char { Main, Log };
 
-// Preparing (control/u is awaited) and Starting (./run is about to be) are "down" to the world.
+// Preparing (control/u is awaited) and Starting (./run is about to be, or what could not become it is about to end) are
+// "down" to the world.
 enum class State : unsigned char { Down, Preparing, Starting, Run, Finish };
 
 // The name of a script in control/, which is the byte of its command; 0 for none.
@@ -52,11 +54,11 @@ struct Now {
 
 struct Event {
     enum class What : unsigned char {
-        Tick,           // time has passed
-        Told,           // `command` came in
-        Hurry,          // wait for no control script any more
-        InputClosed,    // log service only: the pipe has no writer left, end with it
-        Started,        // it is `pid` now: an answer to Prepare, StartRun, StartFinish
+        Tick,         // time has passed
+        Told,         // `command` came in
+        Hurry,        // wait for no control script any more
+        InputClosed,  // log service only: the pipe has no writer left, end with it
+        Started,  // it is `pid` now: an answer to Prepare, StartRun, StartFinish; with a `trouble` that is about to end
         NotStarted,     // no process could be made: another
         Absent,         // there is no such file: an answer to Prepare and StartFinish
         Ended,          // `pid` ended with `wait_status`
@@ -72,6 +74,7 @@ struct Event {
     bool put_off = false;        // Ended: start it no sooner than a second later
     std::size_t input_left = 0;  // Ended, of a log: bytes that nobody has read yet
     Tai64n since{};              // Started, of ./run: when
+    Error trouble{};             // an answer: why there is no process, or why it could not become its program
 };
 
 struct Action {
@@ -118,10 +121,16 @@ inline bool wants_start(const Service& service)
     return service.want == Want::Up || service.once;
 }
 
+// Whether the process is a ./run, or what could not become one: its end is that of ./run.
+inline bool has_run(const Service& service)
+{
+    return service.state == State::Run || service.state == State::Starting;
+}
+
 // If ./run ended now, nobody would have asked for it.
 inline bool ends_unasked(const Service& service)
 {
-    return service.state == State::Run && service.want == Want::Up && !service.told_to_end;
+    return has_run(service) && service.want == Want::Up && !service.told_to_end;
 }
 
 // What supervise/ says of it.

@@ -7,6 +7,7 @@
 //  Preparing  control/u ended, or there is none     Starting: ./run is started; Down when it is no longer wanted
 //             hurried                               Down, due in a second
 //  Starting   ./run is started                      Run
+//             its process could not become ./run      none, until that ends: then as from Run
 //  Run        ./run ends                            Finish: ./finish is started (log service: Down)
 //  Finish     ./finish ends, or there is none       Down: due at once, but a second later when ./run had been started
 //                                                   less than a second ago and nobody sent it a TERM
@@ -165,12 +166,13 @@ void Transition::started()
 {
     next_.pid = event_.pid;
     if (next_.state != State::Starting) return;
-    next_.state = State::Run;
     next_.started = event_.now.monotonic;
-    next_.since = event_.since;
     next_.asked_to_end = false;
     next_.told_to_end = false;
     next_.once = false;
+    if (event_.trouble) return;
+    next_.state = State::Run;
+    next_.since = event_.since;
 }
 
 void Transition::not_started()

@@ -249,6 +249,7 @@ void Supervisor::advance(Supervised& one, const Event& event)
         for (const Action& action : actions) {
             if (action.what == Action::What::Retire) retire(one);
             else next = one.actor.carry_out(action, one.service, one.process.fd());
+            if (next) tell_of_start(one, action, *next);
         }
     }
 }

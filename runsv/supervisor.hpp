@@ -2,6 +2,7 @@
 // supervise/ up to date.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "posix/signals.hpp"
@@ -38,10 +39,11 @@ private:
         Service service;
         Actor actor;
         SuperviseDir directory;
-        Orphan process;                 // where it is not our child
-        Orphan script;                  // the same, of control/
-        Instant publish_again = never;  // the last attempt to write supervise/ failed
-        EndCount ends;                  // unasked, as far as they are told of
+        Orphan process;                         // where it is not our child
+        Orphan script;                          // the same, of control/
+        Instant publish_again = never;          // the last attempt to write supervise/ failed
+        EndCount ends;                          // unasked, as far as they are told of
+        std::array<StartFailures, 4> failures;  // of ./run, ./finish, control/u and the other scripts
         bool retired = false;
     };
 
@@ -53,6 +55,7 @@ private:
     void read_controls(Supervised& one);
     void end(Supervised& one, int wait_status);
     void leave_end(int wait_status) const;
+    static void tell_of_start(Supervised& one, const Action& action, const Event& answer);
     static void tell_of_end(Supervised& one, int wait_status);
     static void tell_of_stable(Supervised& one);
     static Instant stable_at(const Supervised& one);

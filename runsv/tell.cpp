@@ -1,6 +1,7 @@
-// The part of Supervisor that tells the operator of a container how a service is doing. Its lines are built away from the
-// loop: they would dirty a page of every runsv's stack.
+// The part of Supervisor that tells the operator how a service is doing. Its lines are built away from the loop: they would
+// dirty a page of every runsv's stack.
 #include "app/report.hpp"
+#include "app/run_trouble.hpp"
 #include "app/service_dir.hpp"
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"
@@ -34,12 +35,71 @@ std::string_view subject(Kind kind)
     report::inform(line.view());
 }
 
+// Which of Supervised::failures.
+std::size_t slot_of(const Action& action)
+{
+    switch (action.what) {
+        case Action::What::StartRun: return 0;
+        case Action::What::StartFinish: return 1;
+        case Action::What::Prepare: return 2;
+        default: return 3;
+    }
+}
+
+// As seen from the service directory.
+FixedString<16> program_of(const Action& action, Kind kind)
+{
+    FixedString<16> path{kind == Kind::Log ? "log/" : ""};
+    if (action.what == Action::What::StartRun) return path.append(service_dir::run);
+    if (action.what == Action::What::StartFinish) return path.append(service_dir::finish);
+    const bool is_asked = action.what == Action::What::AskScript;
+    return path.append("control/").append({is_asked ? &action.script : "u", 1});
+}
+
+// FNV-1a: a hash of the words, which are too many to be kept.
+std::uint32_t hash_of(std::string_view words)
+{
+    std::uint32_t hash = 2166136261;
+    for (const char letter : words) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619;
+    return hash;
+}
+
+// A process could not become its program: fatal for that process, as the reference has it. Or there was none.
+[[gnu::noinline]] void say_not_started(Kind kind, const Action& action, const Error& trouble,
+                                       StartFailures& failures)
+{
+    const auto path = program_of(action, kind);
+    const bool has_process = trouble.doing != std::string_view{"fork"};
+    const bool is_file = trouble.doing == std::string_view{"run"};
+    report::Line line{has_process ? "unable to start " : "unable to fork for "};
+    line.append(path.view()).append(": ");
+    const auto why =
+        is_file ? run_trouble(path.c_str(), trouble.code) : report::Line{report::reason(trouble.code)};
+    line.append(why.view());
+    failures = after_failure(failures, hash_of(line.view()));
+    const unsigned in_a_row = failures.count.in_a_row;
+    const bool is_missing = is_file && why.view() == report::reason(ENOENT);
+    if (!is_to_be_told(failures.count) || (is_missing && in_a_row > 1)) return;
+    if (in_a_row > 1) line.append(", ").append_number(in_a_row).append(" times in a row");
+    if (has_process) report::fatal(line.view());
+    else report::warn(line.view());
+}
+
 }  // namespace
 
+void Supervisor::tell_of_start(Supervised& one, const Action& action, const Event& answer)
+{
+    StartFailures& failures = one.failures[slot_of(action)];
+    if (answer.trouble) say_not_started(one.service.kind, action, answer.trouble, failures);
+    else failures = {};
+}
+
+// Of a ./run that could not be started everything is said.
 void Supervisor::tell_of_end(Supervised& one, int wait_status)
 {
     one.ends = after_end(one.ends, monotonic_now() - one.service.started);
-    if (one.ends.told == one.ends.in_a_row) say_end(one.service.kind, wait_status, one.ends.in_a_row);
+    const bool is_told = is_to_be_told(one.ends) && one.service.state == State::Run;
+    if (is_told) say_end(one.service.kind, wait_status, one.ends.in_a_row);
 }
 
 void Supervisor::tell_of_stable(Supervised& one)

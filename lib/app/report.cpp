@@ -95,6 +95,12 @@ int fatal(const Error& why, std::string_view name, int code)
     return code;
 }
 
+int fatal(std::string_view text, int code)
+{
+    print(start_line("fatal: ").append(text));
+    return code;
+}
+
 void warn(const Error& why)
 {
     print_failure("warning: ", why, nullptr);

@@ -26,6 +26,8 @@ int usage(const char* synopsis, int code);
 int fatal(const Error& why, int code = 111);
 // "unable to DOING NAME: REASON": for what the literal of the Error cannot say.
 int fatal(const Error& why, std::string_view name, int code = 111);
+// Words of its own after "PROGRAM SUBJECT: fatal: ".
+int fatal(std::string_view text, int code = 111);
 void warn(const Error& why);
 void warn(const Error& why, std::string_view name);
 // Words of its own after "PROGRAM SUBJECT: warning: ".

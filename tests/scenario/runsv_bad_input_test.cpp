@@ -42,8 +42,9 @@ TEST_CASE(
         const char* reason;
     };
     for (const Row row :
-         {Row{"missing", "file does not exist"}, Row{"directory", "is a directory"}, Row{"mode", "access denied"},
-          Row{"interpreter", "interpreter: file does not exist"}, Row{"empty", "exec format error"}}) {
+         {Row{"missing", "file does not exist"}, Row{"directory", "is a directory"},
+          Row{"mode", "not executable: chmod +x run"},
+          Row{"interpreter", "interpreter /nowhere/sh: file does not exist"}, Row{"empty", "is empty"}}) {
         OneService one;
         one.tree.directory("service");
         const std::string what = row.what;
@@ -60,6 +61,79 @@ TEST_CASE(
         one.script("run", stay);
         one.wait_until("run");
     }
+}
+
+TEST_CASE("a program that cannot be started is told once, not once a second, until there is another cause")
+{
+    if (!support::hears_children()) return;
+    OneService one;
+    one.tree.file("service/run", "#!/bin/sh\r\n", 0755);
+    one.tree.file("service/control/u", "no script\n", 0755);
+    one.script("finish", "echo \"$1 $2\" >>finishes\n");
+    one.launch();
+    one.wait_for_text("finishes", "111 0\n111 0\n111 0\n");
+    CHECK(one.runsv->err() ==
+          "runsv service: fatal: unable to start control/u: has no #! line\n"
+          "runsv service: fatal: unable to start ./run: \"#!/bin/sh\" ends in a carriage return\n");
+    one.tree.file("service/run.new", "#!/bin/sh\n", 0644);
+    std::filesystem::rename(one.directory() + "/run.new", one.directory() + "/run");
+    REQUIRE(
+        eventually([&] { return one.runsv->err().find("not executable: chmod +x run\n") != std::string::npos; }));
+    CHECK(lines_in(one.runsv->err()) == 3);
+}
+
+TEST_CASE("a finish that cannot be started is told once, however often run ends")
+{
+    if (!support::hears_children()) return;
+    OneService one;
+    one.script("run", "echo x >>starts\n");
+    one.file("finish", "#!/bin/sh\n");
+    one.launch();
+    one.wait_for_text("starts", "x\nx\nx\n");
+    CHECK(one.runsv->err() == "runsv service: fatal: unable to start ./finish: not executable: chmod +x finish\n");
+}
+
+TEST_CASE("a directory without run is told once, a log without it too")
+{
+    if (!support::hears_children()) return;
+    OneService one;
+    one.script("finish", "echo finish >>out\n");
+    one.tree.directory("service/log");
+    one.launch();
+    one.wait_for_text("out", "finish\nfinish\nfinish\n");
+    CHECK(one.runsv->err() ==
+          "runsv service: fatal: unable to start log/./run: file does not exist\n"
+          "runsv service: fatal: unable to start ./run: file does not exist\n");
+}
+
+TEST_CASE("a run that cannot be executed is never shown as run")
+{
+    if (!support::hears_children()) return;
+    OneService one;
+    one.file("run", "#!/bin/sh\n");
+    one.script("finish", "echo finish >>out; cat supervise/stat >>stats; exec sleep 0.1\n");
+    one.launch();
+    bool was_run = false;
+    REQUIRE(eventually([&] {
+        was_run = was_run || one.stat().starts_with("run");
+        return lines_in(one.read("out")) == 2;
+    }));
+    CHECK_FALSE(was_run);
+}
+
+TEST_CASE("a container is told of a run that cannot be started in one line")
+{
+    if (!support::hears_children()) return;
+    OneService one;
+    one.file("run", "#!/bin/sh\n");
+    one.script("finish", "echo finish >>out\n");
+    StartSpec spec;
+    spec.argv = {program("runsv"), "service"};
+    spec.directory = one.tree.path();
+    spec.environment["RUNSUITE_CONTAINER"] = "1";
+    one.runsv = std::make_unique<Process>(spec);
+    one.wait_for_text("out", "finish\nfinish\n");
+    CHECK(one.runsv->err() == "runsv service: fatal: unable to start ./run: not executable: chmod +x run\n");
 }
 
 TEST_CASE("supervise that is a file is fatal")

@@ -43,3 +43,15 @@ TEST_CASE("a run that has lasted a minute is told when ends were passed over, an
     for (int end = 3; end <= 10; ++end) count = after_end(count, 1s);
     CHECK(stable_at(count, 5s) == never);
 }
+
+TEST_CASE(
+    "a program that cannot be started is told once, the 10th and the 100th time, and at once for another cause")
+{
+    StartFailures failures;
+    std::vector<unsigned> told;
+    for (unsigned attempt = 1; attempt <= 150; ++attempt) {
+        failures = after_failure(failures, attempt < 145 ? 1 : 2);
+        if (is_to_be_told(failures.count)) told.push_back(attempt);
+    }
+    CHECK(told == std::vector<unsigned>{1, 10, 100, 145});
+}

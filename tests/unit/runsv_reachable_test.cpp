@@ -54,12 +54,13 @@ struct Explorer {
     {
         using What = Event::What;
         const Event started{.what = What::Started, .now = at, .pid = 1};
+        const Event not_run{.what = What::Started, .now = at, .pid = 1, .trouble = {"run", 8}};
         const Event not_started{.what = What::NotStarted, .now = at};
         const Event absent{.what = What::Absent, .now = at};
         switch (action.what) {
             case Action::What::Prepare:
             case Action::What::StartFinish: return {started, not_started, absent};
-            case Action::What::StartRun: return {started, not_started};
+            case Action::What::StartRun: return {started, not_run, not_started};
             case Action::What::AskScript:
                 return {{.what = What::ScriptStarted, .now = at, .pid = 2},
                         {.what = What::ScriptEnded, .now = at}};
@@ -172,8 +173,7 @@ struct Explorer {
         const bool has_deadline = deadline(service) != never;
         const bool is_at_rest = service.state == State::Down && !wants_to_run;
         REQUIRE((has_process || has_deadline || is_at_rest));
-        REQUIRE(service.state != State::Starting);
-        if (service.state == State::Run || service.state == State::Preparing) REQUIRE(service.pid != 0);
+        if (has_run(service) || service.state == State::Preparing) REQUIRE(service.pid != 0);
         if (service.state == State::Down) REQUIRE(service.pid == 0);
         if (service.script != 0) REQUIRE(service.script_pid != 0);
         if (service.state != State::Run) REQUIRE_FALSE((service.paused || service.term_sent));

@@ -563,3 +563,56 @@ TEST_CASE("an end that somebody has to act on first puts the next start off for 
     world.end();
     CHECK(world.service.state == State::Run);
 }
+
+TEST_CASE("a run that cannot be executed is never shown as run, and its end counts like one of a run")
+{
+    for (const bool has_finish : {false, true}) {
+        World world;
+        world.can_run = false;
+        world.has_finish = has_finish;
+        world.tick();
+        CHECK(world.done() == "no-run");
+        CHECK(record_of(world.service).state == ServiceState::Down);
+        CHECK(record_of(world.service).pid == 0);
+        CHECK(ends_unasked(world.service));
+        CHECK(deadline(world.service) == never);
+        world.end(W_EXITCODE(111, 0));
+        CHECK(finish_arguments(world.service.wait_status).code == 111);
+        if (has_finish) {
+            CHECK(world.done() == "finish");
+            world.end();
+        }
+        CHECK(world.service.state == State::Down);
+        CHECK(deadline(world.service) == world.time.monotonic + 1s);
+        world.can_run = true;
+        world.pass(1s);
+        world.tick();
+        CHECK(world.done() == "run");
+        CHECK(world.service.state == State::Run);
+    }
+}
+
+TEST_CASE("between the start of a run that cannot be executed and its end commands send nothing and are obeyed")
+{
+    World world;
+    world.can_run = false;
+    world.tick();
+    world.done();
+    world.tell_all("tkd");
+    CHECK(world.done().empty());
+    CHECK_FALSE(ends_unasked(world.service));
+    world.end(W_EXITCODE(111, 0));
+    CHECK(deadline(world.service) == never);
+    world.tell('x');
+    CHECK(world.done() == "retire");
+}
+
+TEST_CASE("a run that is started once and cannot be executed is not tried again")
+{
+    World world(Kind::Main, Want::Down);
+    world.can_run = false;
+    world.tell('o');
+    CHECK(world.done() == "no-run");
+    world.end(W_EXITCODE(111, 0));
+    CHECK(deadline(world.service) == never);
+}

@@ -18,6 +18,7 @@ struct World {
     Service service;
     bool has_finish = false;
     bool can_fork = true;
+    bool can_run = true;  // ./run can be executed
     bool is_retired = false;
     std::string scripts;           // the ones that exist, and hang until script_ends()
     std::vector<std::string> log;  // what was done, in order
@@ -61,13 +62,18 @@ private:
         if (can_fork) feed({.what = Event::What::Started, .pid = next_pid++, .since = now});
         else feed({.what = Event::What::NotStarted});
     }
+    void answer_no_run()
+    {
+        log.push_back("no-run");
+        feed({.what = Event::What::Started, .pid = next_pid++, .trouble = {"run", 8}});
+    }
     void carry_out(const Action& action)
     {
         switch (action.what) {
             case Action::What::Prepare:
                 if (scripts.find('u') == std::string::npos) return feed({.what = Event::What::Absent});
                 return answer_start("control/u");
-            case Action::What::StartRun: return answer_start("run");
+            case Action::What::StartRun: return can_run ? answer_start("run") : answer_no_run();
             case Action::What::StartFinish:
                 if (!has_finish) return feed({.what = Event::What::Absent});
                 return answer_start("finish");
