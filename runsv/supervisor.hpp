@@ -6,6 +6,7 @@
 
 #include "posix/signals.hpp"
 #include "runsv/actor.hpp"
+#include "runsv/deaths.hpp"
 #include "runsv/end_count.hpp"
 #include "runsv/inheritance.hpp"
 #include "runsv/log_pipe.hpp"
@@ -42,6 +43,7 @@ private:
         Orphan script;                  // the same, of control/
         Instant publish_again = never;  // the last attempt to write supervise/ failed
         EndCount ends;                  // unasked, as far as they are told of
+        Deaths deaths;
         bool retired = false;
     };
 
