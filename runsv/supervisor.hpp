@@ -7,6 +7,7 @@
 
 #include "posix/signals.hpp"
 #include "runsv/actor.hpp"
+#include "runsv/deaths.hpp"
 #include "runsv/end_count.hpp"
 #include "runsv/inheritance.hpp"
 #include "runsv/log_pipe.hpp"
@@ -44,6 +45,7 @@ private:
         Instant publish_again = never;          // the last attempt to write supervise/ failed
         EndCount ends;                          // unasked, as far as they are told of
         std::array<StartFailures, 4> failures;  // of ./run, ./finish, control/u and the other scripts
+        Deaths deaths;
         bool retired = false;
     };
 

@@ -12,6 +12,9 @@ inline constexpr const char* log = "log";
 inline constexpr const char* essential = "essential";
 inline constexpr const char* exit = "supervise/exit";
 inline constexpr const char* exit_scratch = "supervise/exit.new";
+// The last ends of ./run, see model/death_record.hpp.
+inline constexpr const char* deaths = "supervise/deaths";
+inline constexpr const char* log_deaths = "log/supervise/deaths";
 
 // The fifo from the service to its log.
 inline constexpr const char* output = "supervise/output";

@@ -1,5 +1,8 @@
 #include "model/tai64n.hpp"
 
+#include <array>
+#include <charconv>
+
 namespace runsuite {
 
 namespace {
@@ -47,6 +50,31 @@ void Tai64n::pack(std::span<unsigned char, packed_size> bytes) const
 std::uint64_t whole_seconds_between(const Tai64n& earlier, const Tai64n& later)
 {
     return later.seconds > earlier.seconds ? later.seconds - earlier.seconds : 0;
+}
+
+FixedString<25> Tai64n::label() const
+{
+    std::array<unsigned char, packed_size> bytes;
+    pack(bytes);
+    FixedString<25> text{"@"};
+    for (const unsigned char byte : bytes) {
+        const std::array<char, 2> digits{"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+        text.append({digits.data(), digits.size()});
+    }
+    return text;
+}
+
+std::optional<Tai64n> Tai64n::from_label(std::string_view label)
+{
+    if (label.size() != 1 + 2 * packed_size || label[0] != '@') return std::nullopt;
+    std::array<unsigned char, packed_size> bytes;
+    const char* at = label.data() + 1;
+    for (unsigned char& byte : bytes) {
+        const auto [end, failure] = std::from_chars(at, at + 2, byte, 16);
+        if (failure != std::errc{} || end != at + 2) return std::nullopt;
+        at = end;
+    }
+    return unpack(bytes);
 }
 
 }  // namespace runsuite

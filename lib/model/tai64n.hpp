@@ -7,7 +7,11 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
 
 namespace runsuite {
 
@@ -21,6 +25,10 @@ struct Tai64n {
     static Tai64n from_unix(std::chrono::nanoseconds since_epoch);
     static Tai64n unpack(std::span<const unsigned char, packed_size> bytes);
     void pack(std::span<unsigned char, packed_size> bytes) const;
+
+    // "@" and 24 hexadecimal digits.
+    FixedString<25> label() const;
+    static std::optional<Tai64n> from_label(std::string_view label);
 
     auto operator<=>(const Tai64n&) const = default;
 };

@@ -1,8 +1,9 @@
-// Any bytes as supervise/status and supervise/exit: what is taken is given back unchanged.
+// Any bytes as supervise/status, supervise/exit and a line of supervise/deaths: what is taken is given back unchanged.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "model/death_record.hpp"
 #include "model/exit_record.hpp"
 #include "model/status_record.hpp"
 
@@ -25,11 +26,20 @@ void try_exit(std::string_view line)
     if (record && ExitRecord::parse(record->text().view()) != record) std::abort();
 }
 
+void try_death(std::string_view bytes)
+{
+    const auto record = DeathRecord::decode(bytes);
+    if (!record) return;
+    const auto line = record->encode();
+    if (DeathRecord::decode({line.data(), line.size()}) != record) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     try_status({bytes, size});
     try_exit({reinterpret_cast<const char*>(bytes), size});
+    try_death({reinterpret_cast<const char*>(bytes), size});
     return 0;
 }
