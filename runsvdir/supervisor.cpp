@@ -150,16 +150,9 @@ void Supervisor::take_signals()
         scanner_.expect_anything();
         scan_asked_ = true;
     }
-    const bool is_interrupted = Signals::take(SIGINT);  // caught for a container only
-    const bool is_asked_to_end = Signals::take(SIGTERM) || is_interrupted;
-    const bool is_hung_up = Signals::take(SIGHUP);
-    if (container_.is_on()) {
-        if (is_asked_to_end) container_.ask_to_stop(0);
-        if (is_hung_up) container_.ask_to_stop(111);
-        return;
-    }
-    end_asked_ = is_asked_to_end || end_asked_;
-    hangup_asked_ = is_hung_up || hangup_asked_;
+    if (container_.is_on()) return container_.take_signals();
+    end_asked_ = Signals::take(SIGTERM) || end_asked_;
+    hangup_asked_ = Signals::take(SIGHUP) || hangup_asked_;
 }
 
 void Supervisor::reap()
