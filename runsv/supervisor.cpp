@@ -8,6 +8,7 @@
 
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
+#include "app/state_dir.hpp"
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"
 #include "posix/process.hpp"
@@ -39,8 +40,9 @@ constexpr int commands_a_turn = 65536;
 Outcome Supervisor::open(const char* directory)
 {
     if (::chdir(directory) < 0) return Error::last("change to directory");
+    const auto name = state_dir::name_of(directory);
     space_ = this_process_space();
-    if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
+    if (auto claimed = main_.directory.open(name, service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
         if (S_ISDIR(about.st_mode)) has_log_ = true;
@@ -49,9 +51,9 @@ Outcome Supervisor::open(const char* directory)
         return Error::last("stat ./log");
     }
     if (has_log_) {
-        if (auto opened = pipe_.open(service_dir::output); !opened) return opened;
+        if (auto opened = pipe_.open(main_.directory.names().output); !opened) return opened;
         // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
-        if (auto claimed = log_.directory.open(service_dir::of_log, Lock::Wait); !claimed) return claimed;
+        if (auto claimed = log_.directory.open(name, service_dir::of_log, Lock::Wait); !claimed) return claimed;
         if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
@@ -196,7 +198,8 @@ void Supervisor::end(Supervised& one, int wait_status)
 {
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
-    const auto written = replace_file(service_dir::exit, service_dir::exit_scratch, line.view(), "write");
+    const auto& names = main_.directory.names();
+    const auto written = replace_file(names.exit, names.exit_scratch, line.view(), "write");
     if (!written) report::warn(written.error());
     const pid_t parent = ::getppid();
     if (written && parent > 0) ::kill(parent, SIGCHLD);
