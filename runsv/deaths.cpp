@@ -54,9 +54,8 @@ unsigned char place_after_newest(int file)
 }  // namespace
 
 // Apart from its caller, which has a page of stack to share with all that it calls.
-[[gnu::noinline]] void Deaths::add(const Service& service, int wait_status, bool asked)
+[[gnu::noinline]] void Deaths::add(const char* path, const Service& service, int wait_status, bool asked)
 {
-    const char* const path = service.kind == Kind::Main ? service_dir::deaths : service_dir::log_deaths;
     const auto written = write(path, record_of(service, wait_status, asked));
     if (!written && !failed_) report::warn(Error{writing, written.error().code, path});
     failed_ = !written;

@@ -10,8 +10,8 @@ namespace runsuite::runsv {
 
 class Deaths {
 public:
-    // ./run of `service` has just ended so.
-    void add(const Service& service, int wait_status, bool asked);
+    // ./run of `service` has just ended so. `path` is the file.
+    void add(const char* path, const Service& service, int wait_status, bool asked);
 
 private:
     Outcome write(const char* path, const DeathRecord& record);

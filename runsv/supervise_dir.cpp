@@ -6,6 +6,7 @@
 #include <climits>
 
 #include "app/lock_file.hpp"
+#include "app/state_dir.hpp"
 #include "posix/fifo.hpp"
 
 namespace runsuite::runsv {
@@ -35,10 +36,15 @@ std::string_view as_text(const StatusRecord::Bytes& bytes)
         if (!opened) return Error{"open", opened.error().code, symlink};
         base = std::move(*opened);
     }
-    if (::mkdirat(base.is_open() ? base.get() : AT_FDCWD, target, 0700) < 0) {
-        return Error::last("create the target of symlink", symlink);
-    }
-    return success();
+    constexpr const char* doing = "create the target of symlink";
+    const auto made = make_directories_at(base.is_open() ? base.get() : AT_FDCWD, target, doing);
+    return made ? success() : Outcome(Error{doing, made.error().code, symlink});
+}
+
+// A file system that is read-only, or a directory of another user.
+bool is_unwritable(int code)
+{
+    return code == EROFS || code == EACCES || code == EPERM;
 }
 
 std::optional<StatusRecord> read_status(const char* path)
@@ -61,10 +67,26 @@ bool holds(const char* path, std::string_view text)
 
 }  // namespace
 
-Outcome SuperviseDir::open(const service_dir::Names& names, Lock how)
+Outcome SuperviseDir::open(std::string_view service, const service_dir::Names& names, Lock how)
 {
     names_ = &names;
-    if (auto made = make_directory(); !made) return made;
+    auto made = make_directory();
+    if (made) made = claim(how);
+    if (made || !is_unwritable(made.error().code)) return made;
+    const auto* const elsewhere = state_dir::names(service, names);
+    return elsewhere != nullptr ? claim_elsewhere(*elsewhere, how) : made;
+}
+
+[[gnu::noinline]] Outcome SuperviseDir::claim_elsewhere(const service_dir::Names& names, Lock how)
+{
+    names_ = &names;
+    if (auto made = state_dir::make(names.supervise); !made) return made;
+    return claim(how);
+}
+
+Outcome SuperviseDir::claim(Lock how)
+{
+    const auto& names = *names_;
     auto lock = hold_lock_file(names.lock, how);
     if (!lock) return lock.error();
     lock_ = std::move(*lock);

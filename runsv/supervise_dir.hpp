@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "app/service_dir.hpp"
 #include "base/result.hpp"
@@ -17,7 +18,9 @@ class SuperviseDir {
 public:
     // Makes what is missing and takes the lock: whoever has it may write here. All names are relative to the service
     // directory. Where `supervise` is a symlink to nothing, the directory that it names is made.
-    Outcome open(const service_dir::Names& names, Lock how);
+    // Where nothing can be written there, all is in the state directory of `service`, see state_dir.hpp.
+    Outcome open(std::string_view service, const service_dir::Names& names, Lock how);
+    const service_dir::Names& names() const { return *names_; }
 
     int lock() const { return lock_.get(); }
     Record& record() { return record_; }
@@ -36,6 +39,8 @@ public:
     std::optional<char> read_control() const;
 
 private:
+    Outcome claim(Lock how);
+    Outcome claim_elsewhere(const service_dir::Names& names, Lock how);
     Outcome make_directory();
     Outcome publish_status(const StatusRecord& record);
     Outcome write_status(const StatusRecord& record);

@@ -8,6 +8,7 @@
 
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
+#include "app/state_dir.hpp"
 #include "model/exit_record.hpp"
 #include "posix/clock.hpp"
 #include "posix/process.hpp"
@@ -41,8 +42,9 @@ Outcome Supervisor::open(const char* directory)
     if (::chdir(directory) < 0) return Error::last("change to directory");
     // Of a standard error that nobody reads any more, and of a limit of file sizes: both are errors of a write(2) as well.
     if (auto opened = signals_.open({}, {SIGPIPE, SIGXFSZ}); !opened) return opened;
+    const auto name = state_dir::name_of(directory);
     space_ = this_process_space();
-    if (auto claimed = main_.directory.open(service_dir::of_service, Lock::Try); !claimed) return claimed;
+    if (auto claimed = main_.directory.open(name, service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
         if (S_ISDIR(about.st_mode)) has_log_ = true;
@@ -51,9 +53,9 @@ Outcome Supervisor::open(const char* directory)
         return Error::last("stat ./log");
     }
     if (has_log_) {
-        if (auto opened = pipe_.open(service_dir::output); !opened) return opened;
+        if (auto opened = pipe_.open(main_.directory.names().output); !opened) return opened;
         // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
-        if (auto claimed = log_.directory.open(service_dir::of_log, Lock::Wait); !claimed) return claimed;
+        if (auto claimed = log_.directory.open(name, service_dir::of_log, Lock::Wait); !claimed) return claimed;
         if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
     }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
@@ -182,7 +184,7 @@ void Supervisor::end(Supervised& one, int wait_status)
 {
     const bool is_main = &one == &main_;
     const bool is_unasked = !told_to_exit_ && ends_unasked(one.service);
-    if (one.service.state == State::Run) one.deaths.add(one.service, wait_status, !is_unasked);
+    if (one.service.state == State::Run) one.deaths.add(one.directory.names().deaths, one.service, wait_status, !is_unasked);
     const bool is_left = is_unasked && is_main && exists(service_dir::essential);
     if (is_left) leave_end(wait_status);
     else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
@@ -198,7 +200,8 @@ void Supervisor::end(Supervised& one, int wait_status)
 {
     auto line = ExitRecord::of(wait_status).text();
     line.append("\n");
-    const auto written = replace_file(service_dir::exit, service_dir::exit_scratch, line.view(), "write");
+    const auto& names = main_.directory.names();
+    const auto written = replace_file(names.exit, names.exit_scratch, line.view(), "write");
     if (!written) report::warn(written.error());
     const pid_t parent = ::getppid();
     if (written && parent > 0) ::kill(parent, SIGCHLD);

@@ -13,6 +13,16 @@
 
 namespace runsuite::runsvdir {
 
+namespace {
+
+// As a shell and a container runtime have it for a command that is not there, and for one that cannot be executed.
+int exit_code_of(const Error& not_run)
+{
+    return not_run.code == ENOENT || not_run.code == ENOTDIR ? 127 : 126;
+}
+
+}  // namespace
+
 bool answers_for_all(const Options& options)
 {
     return ::getpid() == 1 || options.adopts || options.command != nullptr;
@@ -25,7 +35,9 @@ void Container::open(const Options& options, const sigset_t& command_mask)
     budget_ = options.budget;
     is_ordered_ = options.is_ordered;
     is_on_ = answers_for_all(options);
-    if (!is_on_ || ::getpid() == 1) return;
+    if (!is_on_) return;
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) Signals::note_sender_of(signal);
+    if (::getpid() == 1) return;
     if (auto adopted = adopt_orphans(); !adopted) report::warn(adopted.error());
 }
 
@@ -49,8 +61,9 @@ void Container::start_command(int directory)
         const int code = spawned ? spawned->not_run.code : spawned.error().code;
         report::fatal(Error{spawned ? "run" : "fork for", code}, command_[0]);
     }
-    if (spawned) command_pid_ = spawned->pid;
-    else stop(exit_not_run);
+    if (!spawned) return stop(exit_not_run);
+    if (!spawned->not_run) command_pid_ = spawned->pid;
+    else stop(exit_code_of(spawned->not_run));
 }
 
 void Container::stop(int exit_code)
@@ -61,11 +74,27 @@ void Container::stop(int exit_code)
     stop_ = begin_stop(monotonic_now(), budget_, is_ordered_);
 }
 
-void Container::ask_to_stop(int exit_code)
+void Container::take_signals()
 {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        if (const auto sender = Signals::take_with_sender(signal))
+            ask_to_stop(signal == SIGHUP ? 111 : 0, *sender);
+    }
+}
+
+// A `finish` that ends the container by a TERM to process 1 does so again in the stop that follows, for each service that
+// has such a one: nobody is in a hurry there.
+void Container::ask_to_stop(int exit_code, pid_t sender)
+{
+    if (is_below(sender)) return stop(exit_code);
     if (is_asked_) stop_.is_hurried = is_news_ = true;
     is_asked_ = true;
     stop(exit_code);
+}
+
+void Container::give_up(const Error& why, std::string_view name)
+{
+    stop(report::fatal(why, name));
 }
 
 void Container::note_death(const Death& death)

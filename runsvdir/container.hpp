@@ -25,8 +25,10 @@ public:
     // Once the services are started. It runs where this process was started: in `directory`, an open one.
     void start_command(int directory);
 
-    // TERM, INT or HUP: everything is to stop, and at once when it is the second one.
-    void ask_to_stop(int exit_code);
+    // TERM, INT or HUP: everything is to stop, and at once when it is the second one from outside.
+    void take_signals();
+    // Nothing can work: everything is to stop, with 111.
+    void give_up(const Error& why, std::string_view name);
     // A child that is no runsv has ended.
     void note_death(const Death& death);
     // After a CHLD: Ctrl-Z has stopped the command, and no shell is above it that could let it go on.
@@ -44,6 +46,7 @@ public:
     Instant deadline() const { return is_news_ ? Instant::zero() : runsvdir::deadline(stop_); }
 
 private:
+    void ask_to_stop(int exit_code, pid_t sender);
     void stop(int exit_code);
     Left left(Services& services) const;
     void carry_out(StopDue due, Services& services);

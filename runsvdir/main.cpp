@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
@@ -9,6 +11,10 @@ int main(int argc, char* argv[])
     using namespace runsuite;
     open_standard_descriptors();
     report::program("runsvdir");
+    if (const auto wrong = runsvdir::misuse(argc, argv, ::getpid() == 1)) {
+        report::fatal(Error{wrong->why}, wrong->word);
+        return report::usage(runsvdir::synopsis, 100);
+    }
     const auto options = runsvdir::parse(argc, argv);
     if (!options) return report::usage(runsvdir::synopsis, 1);
 

@@ -33,12 +33,18 @@ Outcome ProcessTitle::open(char* placeholder)
     for (const int fd : {services->reading.get(), ours->reading.get(), ours->writing.get()}) {
         if (auto set = never_block(fd); !set) return set;
     }
+    before_ = UniqueFd(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3));
     if (::dup3(ours->writing.get(), STDERR_FILENO, O_CLOEXEC) < 0) return Error::last(doing_descriptor);
     of_services_ = std::move(*services);
     of_ours_ = std::move(ours->reading);
     redirect_ = {of_services_.writing.get(), STDERR_FILENO};
     text_ = {placeholder, std::strlen(placeholder)};
     return success();
+}
+
+void ProcessTitle::give_back()
+{
+    if (before_.is_open()) ::dup3(before_.get(), STDERR_FILENO, O_CLOEXEC);
 }
 
 std::array<pollfd, 2> ProcessTitle::watched() const

@@ -26,6 +26,8 @@ public:
     std::span<const Redirect> redirects() const { return {&redirect_, is_open() ? 1U : 0U}; }  // of a child
 
     void read();
+    // What is written to standard error from now on goes where it went before.
+    void give_back();
     // A dot now and then pushes old messages out.
     void write_dot_if_due(Instant now);
     Instant deadline() const { return is_open() ? next_dot_ : never; }
@@ -36,6 +38,7 @@ private:
     std::span<char> text_;
     Pipe of_services_;
     UniqueFd of_ours_;
+    UniqueFd before_;  // standard error as it was
     Redirect redirect_{};
     Instant next_dot_{};
 };

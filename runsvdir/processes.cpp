@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <optional>
 #include <string_view>
 
+#include "base/fixed_string.hpp"
 #include "base/parse.hpp"
 #include "posix/file.hpp"
 #include "posix/process.hpp"
@@ -70,7 +73,33 @@ bool reach_children(Reach reach)
     }
 }
 
+constexpr int most_generations = 256;
+
+// Nothing when it is gone, or where there is no /proc.
+std::optional<pid_t> parent_of(pid_t pid)
+{
+    FixedString<32> path{"/proc/"};
+    path.append_number(pid).append("/stat");
+    auto file = open_file(path.c_str(), O_RDONLY, "open");
+    if (!file) return std::nullopt;
+    char room[128];
+    const auto size = read_all(file->get(), room, "read");
+    return size ? parent_in_stat({room, *size}) : std::nullopt;
+}
+
 }  // namespace
+
+bool is_below(pid_t pid)
+{
+    const pid_t own = ::getpid();
+    for (int generation = 0; generation < most_generations && pid > 0; ++generation) {
+        if (pid == own) return generation > 0;
+        const auto parent = parent_of(pid);
+        if (!parent) return own == 1 || (::kill(pid, 0) < 0 && errno == ESRCH);
+        pid = *parent;
+    }
+    return false;
+}
 
 // A second TERM means "hurry" to many a program.
 bool Strays::is_new(pid_t pid)

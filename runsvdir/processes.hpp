@@ -13,6 +13,10 @@
 
 namespace runsuite::runsvdir {
 
+// Whether it was started by this process, or by one that was, and so on. One that is gone counts as such, as kill(1) in a
+// script is gone at once; 0 does not.
+bool is_below(pid_t pid);
+
 class Strays {
 public:
     // TERM and CONT to those that had none yet. False: it cannot be said who they are.

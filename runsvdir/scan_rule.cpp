@@ -55,6 +55,7 @@ Instant deadline(const Known& known, const Known* predecessor)
 Known after_start(Known known, pid_t pid, Instant now)
 {
     known.pid = pid;
+    known.was_started = true;
     known.not_before = now + restart_pause;
     return known;
 }

@@ -72,6 +72,7 @@ struct Known {
     Complaint death_complaint;
     pid_t pid = 0;  // of its runsv, 0 while there is none
     bool wanted = true;
+    bool was_started = false;      // a runsv, at any time
     bool seen = true;              // by the scan that is going on, or by the last one
     bool succession_told = false;  // that another one waits for the end of this one's runsv
     // In a stop, as of the last look:

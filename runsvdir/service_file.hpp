@@ -1,10 +1,10 @@
-// A file in the directory of a service, which is named by the service and what it is called there.
+// A file that a runsv keeps for its service, which is named by the service and what it is called in its directory.
 #pragma once
 
 #include <span>
 #include <string_view>
 
-#include "base/fixed_string.hpp"
+#include "app/state_dir.hpp"
 #include "base/parse.hpp"
 #include "posix/file.hpp"
 
@@ -12,7 +12,12 @@ namespace runsuite::runsvdir {
 
 class ServiceFile {
 public:
-    ServiceFile(const char* service, const char* name) : path_(service) { path_.append("/").append(name); }
+    ServiceFile(const char* service, const char* name) : path_(service)
+    {
+        if (std::string_view(name) != service_dir::of_service.down && state_dir::is_used_for(service, name))
+            path_ = state_dir::path_of(service, name);
+        else path_.append("/").append(name);
+    }
 
     const char* path() const { return path_.c_str(); }
 
@@ -35,7 +40,7 @@ public:
     }
 
 private:
-    FixedString<320> path_;  // names have 255 bytes at most
+    state_dir::Path path_;
 };
 
 }  // namespace runsuite::runsvdir

@@ -12,6 +12,7 @@
 #include "app/report.hpp"
 #include "posix/clock.hpp"
 #include "posix/file.hpp"
+#include "runsvdir/service_file.hpp"
 #include "runsvdir/title_text.hpp"
 
 namespace runsuite::runsvdir {
@@ -20,6 +21,14 @@ namespace {
 
 // Orphans that are reaped between two such looks.
 constexpr int deaths_a_look = 1024;
+
+// That nothing can be written for it; 0 for anything else, which its runsv has told.
+int why_not_supervised(const char* name)
+{
+    if (::access(ServiceFile(name, "supervise").path(), W_OK) == 0) return 0;
+    if (errno != ENOENT) return errno;
+    return ::access(name, W_OK) == 0 ? 0 : errno;
+}
 
 }  // namespace
 
@@ -47,6 +56,7 @@ Outcome Supervisor::open(const Options& options)
     if (auto opened = scanner_.open(options.directory, is_container); !opened) return opened;
     open_log(options.log);
     for (const Redirect& redirect : title_.redirects()) redirects_.add(redirect);
+    if (is_container) start_trial_.begin(monotonic_now());
     if (options.command != nullptr) leave_input_to_command();
     const std::span redirects{redirects_.begin(), redirects_.size()};
     actor_.open(signals_.child_mask(), redirects, options.own_sessions || is_container, is_container);
@@ -90,6 +100,7 @@ int Supervisor::run()
 
 void Supervisor::supervise()
 {
+    judge_start();
     if (std::exchange(scan_asked_, false)) scanner_.ask_for_scan();
     if (scanner_.is_due(monotonic_now())) {
         start_newcomer();
@@ -101,13 +112,25 @@ void Supervisor::supervise()
     }
 }
 
+void Supervisor::judge_start()
+{
+    const Verdict verdict = start_trial_.judge(services_.all(), monotonic_now());
+    if (verdict != Verdict::NoDirectory && verdict != Verdict::NoService) return;
+    title_.give_back();
+    report::keep_lines_when_full();  // of that one
+    if (verdict == Verdict::NoService) {
+        const char* const name = services_.all().front().name;
+        container_.give_up(Error{"supervise any service, for instance", why_not_supervised(name)}, name);
+    } else container_.give_up(Error{"use the services directory", directory_trouble_.code}, directory_);
+}
+
 std::chrono::nanoseconds Supervisor::time_left()
 {
     if (death_told_ || is_over()) return std::chrono::nanoseconds::zero();
     Instant first = title_.deadline();
     if (container_.is_stopping()) first = std::min(first, container_.deadline());
     else if (scan_asked_) return std::chrono::nanoseconds::zero();
-    else first = std::min({first, scanner_.deadline(), next_start()});
+    else first = std::min({first, scanner_.deadline(), next_start(), start_trial_.deadline()});
     return first == never ? never : std::max(first - monotonic_now(), std::chrono::nanoseconds::zero());
 }
 
@@ -150,16 +173,9 @@ void Supervisor::take_signals()
         scanner_.expect_anything();
         scan_asked_ = true;
     }
-    const bool is_interrupted = Signals::take(SIGINT);  // caught for a container only
-    const bool is_asked_to_end = Signals::take(SIGTERM) || is_interrupted;
-    const bool is_hung_up = Signals::take(SIGHUP);
-    if (container_.is_on()) {
-        if (is_asked_to_end) container_.ask_to_stop(0);
-        if (is_hung_up) container_.ask_to_stop(111);
-        return;
-    }
-    end_asked_ = is_asked_to_end || end_asked_;
-    hangup_asked_ = is_hung_up || hangup_asked_;
+    if (container_.is_on()) return container_.take_signals();
+    end_asked_ = Signals::take(SIGTERM) || end_asked_;
+    hangup_asked_ = Signals::take(SIGHUP) || hangup_asked_;
 }
 
 void Supervisor::reap()
@@ -204,13 +220,15 @@ void Supervisor::carry_out_all()
 void Supervisor::start_in_turn(Known& known, Instant now)
 {
     if (!scanner_.is_in_place()) return;  // outside its directory a runsv would not find its service
-    if (is_ordered_ && !start_order_.is_free(now)) {
+    // One that fails again and again would have every turn.
+    const bool takes_turn = is_ordered_ && !known.was_started;
+    if (takes_turn && !start_order_.is_free(now)) {
         awaits_turn_ = true;
         return;
     }
     actor_.carry_out(Due::Start, known, nullptr);
     const bool runs = known.pid != 0 && known.complaint.code == 0;
-    if (is_ordered_ && runs) start_order_.started(known.name, now);
+    if (takes_turn && runs) start_order_.started(known.name, now);
 }
 
 int Supervisor::hang_up()

@@ -10,6 +10,7 @@
 #include "runsvdir/scanner.hpp"
 #include "runsvdir/services.hpp"
 #include "runsvdir/start_order.hpp"
+#include "runsvdir/start_trial.hpp"
 
 namespace runsuite::runsvdir {
 
@@ -46,6 +47,7 @@ private:
     void start_in_turn(Known& known, Instant now);
     Instant next_start();
     void supervise();
+    void judge_start();
     int hang_up();
 
     const char* directory_ = nullptr;
@@ -58,6 +60,7 @@ private:
     Actor actor_;
     Container container_;
     StartOrder start_order_;
+    StartTrial start_trial_;
     bool is_ordered_ = false;
     bool awaits_turn_ = false;  // a service that is due has to wait for another one
     Complaint directory_trouble_;

@@ -26,6 +26,7 @@ void Supervisor::scan()
 {
     bool saw_everything = false;
     if (auto begun = scanner_.begin(); begun) {
+        start_trial_.note_directory();
         services_.begin_scan();
         saw_everything = scan_names();
         services_.end_scan(saw_everything);

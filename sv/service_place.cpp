@@ -57,6 +57,52 @@ void ServicePlace::append(std::string_view text)
 
 const char* ServicePlace::path(std::string_view file)
 {
+    if (!file.starts_with(names.supervise) || !is_elsewhere()) return here(file);
+    file.remove_prefix(std::string_view(names.supervise).size());
+    elsewhere_ = state_dir::Path{state_directory_.view()};
+    return elsewhere_.append(file).c_str();
+}
+
+const char* ServicePlace::from_base(std::string_view file)
+{
+    const bool is_there = file.starts_with(names.supervise) && is_elsewhere();
+    return is_there ? path(file) : here(file) + base_size_;
+}
+
+// A runsv that lives has its state where `ok` has a reader. Where neither has one, elsewhere counts if there is none here.
+bool ServicePlace::is_elsewhere()
+{
+    if (state_ != State::Unknown) return state_ == State::Elsewhere;
+    state_ = State::Here;
+    if (state_dir::root() == nullptr || impossible_ != 0) return false;
+    if (open_file_at(base_, here(names.ok) + base_size_, O_WRONLY, "open")) return false;
+    std::string_view directory{here(""), size_};
+    constexpr std::string_view log = "/log";
+    if (directory.ends_with(log)) {
+        directory.remove_suffix(log.size());
+        if (is_live_elsewhere(directory, service_dir::of_log.ok)) return true;
+        directory = {here(""), size_};
+    }
+    return is_live_elsewhere(directory, names.ok);
+}
+
+bool ServicePlace::is_live_elsewhere(std::string_view service, const char* ok)
+{
+    const auto name = state_dir::name_of(service);
+    if (name.empty()) return false;
+    const auto path = state_dir::path_of(name, ok);
+    const auto opened = open_file(path.c_str(), O_WRONLY, "open");
+    const bool is_left =
+        !opened && opened.error().code == ENXIO && !find_at(base_, here(names.ok) + base_size_, "");
+    if (!opened && !is_left) return false;
+    state_directory_ = decltype(state_directory_){path.view()};
+    state_directory_.shorten(path.view().size() - std::string_view("/ok").size());
+    state_ = State::Elsewhere;
+    return true;
+}
+
+const char* ServicePlace::here(std::string_view file)
+{
     std::size_t end = size_;
     if (!file.empty()) text_[end++] = '/';
     copy_short(file, text_.data() + end);
@@ -77,6 +123,7 @@ Result<bool> ServicePlace::enter_log()
         return found.error();
     }
     append("/log");
+    state_ = State::Unknown;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "app/state_dir.hpp"
 #include "base/result.hpp"
 #include "model/status_record.hpp"
 #include "posix/unique_fd.hpp"
@@ -46,19 +47,26 @@ public:
     Result<StatusRecord> read_status();
     DownFile down_file();
 
-    // Full path of a file of the service, valid until the next call. "" is the directory.
+    // Full path of a file of the service, valid until the next call. "" is the directory. What runsv keeps is looked
+    // for in the state directory, too, where there is one.
     const char* path(std::string_view file);
 
 private:
     void append(std::string_view text);
-    const char* from_base(std::string_view file) { return path(file) + base_size_; }
+    const char* from_base(std::string_view file);
+    const char* here(std::string_view file);
+    bool is_elsewhere();
+    bool is_live_elsewhere(std::string_view service, const char* ok);
     Outcome probe_directory(const char* doing);
 
     std::array<char, 4096 + 256> text_;
     std::size_t size_ = 0;
     std::size_t base_size_ = 0;  // how much of it the descriptor stands for
     int base_;
-    int impossible_ = 0;  // errno, when there is no such path
+    enum class State : unsigned char { Unknown, Here, Elsewhere } state_ = State::Unknown;
+    FixedString<state_dir::longest + 1 + 255 + 4> state_directory_;  // of it, elsewhere
+    state_dir::Path elsewhere_;                                      // the path that was asked for last
+    int impossible_ = 0;                                             // errno, when there is no such path
 };
 
 // Whether `name` is of a service directory at all, for those who go through the services directory: neither a

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "app/service_dir.hpp"
-#include "base/fixed_string.hpp"
+#include "app/state_dir.hpp"
 #include "posix/process.hpp"
 
 namespace runsuite {
@@ -59,8 +59,10 @@ Outcome write_lock_record(int lock, const LockRecord& record)
 Result<UniqueFd> find_runsv(const char* service, const ProcessSpace& here, pid_t& pid)
 {
     constexpr const char* doing = "look for a runsv";
-    FixedString<320> path{service};  // a name has 255 bytes at most
-    path.append("/").append(service_dir::of_service.lock);
+    constexpr const char* lock = service_dir::of_service.lock;
+    state_dir::Path path{service};
+    if (state_dir::is_used_for(service, lock)) path = state_dir::path_of(service, lock);
+    else path.append("/").append(lock);
     auto file = open_file(path.c_str(), O_RDONLY | O_NOFOLLOW, doing);
     if (!file)
         return file.error().code == ENOENT || file.error().code == ENOTDIR ? Error{doing, ESRCH} : file.error();

@@ -8,23 +8,17 @@ inline constexpr const char* finish = "./finish";
 inline constexpr const char* check = "./check";
 inline constexpr const char* down = "down";
 inline constexpr const char* log = "log";
-// An empty file: when this service ends without being asked to, its end is told of in supervise/exit.
+// An empty file: when this service ends without being asked to, its end is told of in `exit` of supervise.
 inline constexpr const char* essential = "essential";
-inline constexpr const char* exit = "supervise/exit";
-inline constexpr const char* exit_scratch = "supervise/exit.new";
-// The last ends of ./run, see model/death_record.hpp.
-inline constexpr const char* deaths = "supervise/deaths";
-inline constexpr const char* log_deaths = "log/supervise/deaths";
-
-// The fifo from the service to its log.
-inline constexpr const char* output = "supervise/output";
 
 // Everything runsv keeps of one service; `prefix` is "" or "log/".
 #define RUNSUITE_SUPERVISE(prefix)                                                                      \
     {                                                                                                   \
         prefix "supervise", prefix "supervise/lock", prefix "supervise/control", prefix "supervise/ok", \
             prefix "supervise/status", prefix "supervise/stat", prefix "supervise/pid", prefix "down",  \
-            prefix "supervise/status.new", prefix "supervise/stat.new", prefix "supervise/pid.new"      \
+            prefix "supervise/status.new", prefix "supervise/stat.new", prefix "supervise/pid.new",     \
+            prefix "supervise/output", prefix "supervise/exit", prefix "supervise/exit.new",            \
+            prefix "supervise/deaths"                                                                   \
     }
 
 struct Names {
@@ -39,6 +33,10 @@ struct Names {
     const char* status_scratch;
     const char* stat_scratch;
     const char* pid_scratch;
+    const char* output;  // the fifo from the service to its log
+    const char* exit;    // how an essential service has ended
+    const char* exit_scratch;
+    const char* deaths;  // the last ends of ./run, see model/death_record.hpp
 };
 
 inline constexpr Names of_service = RUNSUITE_SUPERVISE("");

@@ -9,7 +9,9 @@
 #include <linux/fs.h>  // RENAME_EXCHANGE, where the C library has none
 #endif
 
+#include <climits>
 #include <cstdio>
+#include <cstring>
 
 namespace runsuite {
 
@@ -138,6 +140,27 @@ Outcome find_at(int directory, const char* path, const char* doing)
 void close_on_exec(int fd)
 {
     ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+// On a stack page of its own: few need it.
+[[gnu::noinline]] Outcome make_directories_at(int base, const char* path, const char* doing)
+{
+    if (::mkdirat(base, path, 0700) == 0 || errno == EEXIST) return success();
+    if (errno != ENOENT) return Error::last(doing);
+    char above[PATH_MAX];
+    const std::size_t size = std::strlen(path);
+    if (size >= sizeof above) return Error{doing, ENAMETOOLONG};
+    std::memcpy(above, path, size + 1);
+    for (std::size_t at = 1; at < size; ++at) {
+        if (above[at] != '/') continue;
+        above[at] = '\0';
+        // One that is there may be where nothing can be made.
+        if (::mkdirat(base, above, 0700) < 0 && errno != EEXIST && ::faccessat(base, above, F_OK, 0) < 0)
+            return Error::last(doing);
+        above[at] = '/';
+    }
+    if (::mkdirat(base, path, 0700) < 0 && errno != EEXIST) return Error::last(doing);
+    return success();
 }
 
 Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, const char* doing_lock)

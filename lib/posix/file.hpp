@@ -47,6 +47,9 @@ bool is_directory(const char* path);  // following symlinks
 bool exists(const char* path);
 Outcome find_at(int directory, const char* path, const char* doing);  // the same with a reason
 
+// A directory, and whatever is missing above it, for us alone. One that is there already is no failure.
+Outcome make_directories_at(int base, const char* path, const char* doing);
+
 // flock(2), exclusive, held as long as the descriptor is open. Lock::Try fails with EWOULDBLOCK when it is taken.
 enum class Lock { Try, Wait };
 Result<UniqueFd> lock_file(const char* path, Lock how, const char* doing_open, const char* doing_lock);

@@ -140,22 +140,34 @@ std::uint64_t inode_of(int fd)
     return ::fstat(fd, &about) == 0 ? about.st_ino : 0;
 }
 
+constexpr int field_of_parent = 4;
 constexpr int field_of_start = 22;
 
-}  // namespace
-
 // The second field is the name of the program, in parentheses, and may hold anything.
-std::optional<std::int64_t> start_in_stat(std::string_view text)
+template <typename Number>
+std::optional<Number> number_in_stat(std::string_view text, int wanted)
 {
     const auto name_end = text.rfind(") ");
     if (name_end == std::string_view::npos) return std::nullopt;
     text.remove_prefix(name_end + 2);
-    for (int field = 3; field < field_of_start; ++field) {
+    for (int field = 3; field < wanted; ++field) {
         const auto blank = text.find(' ');
         if (blank == std::string_view::npos) return std::nullopt;
         text.remove_prefix(blank + 1);
     }
-    return parse_number<std::int64_t>({text.data(), std::min(text.find(' '), text.size())});
+    return parse_number<Number>({text.data(), std::min(text.find(' '), text.size())});
+}
+
+}  // namespace
+
+std::optional<pid_t> parent_in_stat(std::string_view text)
+{
+    return number_in_stat<pid_t>(text, field_of_parent);
+}
+
+std::optional<std::int64_t> start_in_stat(std::string_view text)
+{
+    return number_in_stat<std::int64_t>(text, field_of_start);
 }
 
 std::int64_t boot_clock_offset(std::string_view text)

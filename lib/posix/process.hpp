@@ -65,6 +65,9 @@ std::optional<int> wait_status_of(int watch);
 // When a process was started, in clock ticks on the boot clock, out of the text of /proc/PID/stat, see proc_pid_stat(5).
 std::optional<std::int64_t> start_in_stat(std::string_view text);
 
+// Its parent, out of the same text; 0 for one in another pid namespace.
+std::optional<pid_t> parent_in_stat(std::string_view text);
+
 // By how much the boot clock of a time namespace is ahead, in nanoseconds, out of the text of /proc/PID/timens_offsets, see
 // time_namespaces(7). 0 where it does not say.
 std::int64_t boot_clock_offset(std::string_view text);

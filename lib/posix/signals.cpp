@@ -14,6 +14,16 @@ void note(int signal)
     came_in[signal] = 1;
 }
 
+volatile std::sig_atomic_t senders[NSIG];
+
+void note_with_sender(int signal, siginfo_t* about, void*)
+{
+    const bool is_known_outside = came_in[signal] != 0 && senders[signal] == 0;
+    came_in[signal] = 1;
+    const bool is_from_process = about->si_code == SI_USER || about->si_code == SI_QUEUE;
+    senders[signal] = is_from_process && !is_known_outside ? about->si_pid : 0;
+}
+
 bool is_ignored(int signal)
 {
     struct sigaction action {};
@@ -57,6 +67,22 @@ Outcome Signals::record(std::initializer_list<int> wanted)
         is_caught[signal] = true;
     }
     return success();
+}
+
+void Signals::note_sender_of(int signal)
+{
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) < 0 || action.sa_handler != note) return;
+    action.sa_sigaction = note_with_sender;
+    action.sa_flags |= SA_SIGINFO;
+    ::sigaction(signal, &action, nullptr);
+}
+
+std::optional<pid_t> Signals::take_with_sender(int signal)
+{
+    const pid_t sender = senders[signal];
+    if (!take(signal)) return std::nullopt;
+    return sender;
 }
 
 void Signals::tell_of_stopped_children()

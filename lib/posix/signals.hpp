@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <initializer_list>
+#include <optional>
 #include <span>
 
 #include "base/instant.hpp"
@@ -33,6 +34,12 @@ public:
 
     // Whether `signal` came in since it was last asked for.
     static bool take(int signal);
+
+    // From now on take_with_sender() knows who sent it.
+    static void note_sender_of(int signal);
+    // The sender, in this pid namespace, of `signal` since it was last asked for; 0 for one outside of it, also beside
+    // others, and for the kernel. Nothing when it did not come in.
+    static std::optional<pid_t> take_with_sender(int signal);
 
     // From now on CHLD comes in for a child that is stopped, too.
     static void tell_of_stopped_children();

@@ -97,6 +97,55 @@ TEST_CASE("a second TERM hurries")
     CHECK(contains(one.err(), ": warning: web did not stop before it was hurried: killed\n"));
 }
 
+TEST_CASE(
+    "a TERM from inside, as a finish sends it to end the container, ends it and hurries nothing; one from outside "
+    "does")
+{
+    if (!can_have_namespaces()) return;
+    FirstProcess one;
+    const std::string ends_all = "kill -TERM 1\necho finish >>../../finished\n";
+    one.add("job", "while [ ! -e ../../started ]; do sleep 0.01; done\n");
+    one.tree.script("service/job/finish", ends_all);
+    one.add("database", writes_when_told("database", "0.5"));
+    one.tree.script("service/database/finish", "/bin/" + ends_all);
+    one.add("second", writes_when_told("second"));
+    one.tree.script("service/second/finish", "sh -c 'kill -TERM 1'\n" + ends_all);
+    SECTION("nobody else asks")
+    {
+        one.launch({"-g", "60"});
+        CHECK(one.outside->wait().code == 0);
+        CHECK(contains(one.tree.read("told"), "database\n"));
+        CHECK(count_of(one.tree.read("finished"), "finish\n") == 3);
+        CHECK(one.err() == "runsv job: warning: ended (exited 0) and finish is run\n");
+    }
+    SECTION("it is asked from outside, twice")
+    {
+        one.add("stubborn", ignores_term);
+        one.launch({"-g", "60"});
+        REQUIRE(eventually([&] { return contains(one.tree.read("told"), "database\n"); }));
+        one.signal(SIGTERM);
+        CHECK(always([&] { return one.outside->is_running(); }, 100ms));
+        CHECK(one.stop().code == 0);
+        CHECK(contains(one.err(), ": warning: stubborn did not stop before it was hurried: killed\n"));
+    }
+}
+
+TEST_CASE("with -i a TERM from below hurries nothing, one from a process that is not below does")
+{
+    Services services;
+    services.add("job", "while [ ! -e ../../started ]; do sleep 0.01; done\n");
+    services.tree.script("service/job/finish", "until kill -TERM $(cat ../../first); do :; done\n");
+    services.add("stubborn", ignores_term);
+    services.tree.script("service/stubborn/finish", "");
+    Process runsvdir(services.spec({"-i", "-g", "60", services.directory()}));
+    services.tree.file("first", std::to_string(runsvdir.pid()));
+    REQUIRE(eventually([&] { return contains(stat_in(services.of("stubborn")), "want exit"); }));
+    runsvdir.signal(SIGTERM);  // the first one from here
+    CHECK(always([&] { return runsvdir.is_running(); }, 100ms));
+    runsvdir.signal(SIGTERM);
+    CHECK(runsvdir.wait().code == 0);
+}
+
 TEST_CASE("the first TERM does not hurry a stop that an essential service has begun, the second does")
 {
     if (!can_have_namespaces()) return;

@@ -58,7 +58,9 @@ TEST_CASE("a command runs in the foreground beside the services, and its exit co
     CHECK(one.tree.read("told") == "web\n");
 }
 
-TEST_CASE("a command that a signal ends makes 128 and the signal, one that cannot be run 111")
+TEST_CASE(
+    "a command that a signal ends makes 128 and the signal, one that is not there 127, and one that cannot be "
+    "executed 126")
 {
     if (!can_have_namespaces()) return;
     FirstProcess killed;
@@ -66,8 +68,13 @@ TEST_CASE("a command that a signal ends makes 128 and the signal, one that canno
     CHECK(killed.outside->wait().code == 137);
     FirstProcess missing;
     missing.launch({}, {"--", "there-is-no-such-program"});
-    CHECK(missing.outside->wait().code == 111);
+    CHECK(missing.outside->wait().code == 127);
     CHECK(contains(missing.err(), ": fatal: unable to run there-is-no-such-program: file does not exist\n"));
+    FirstProcess plain;
+    plain.tree.file("plain", "text");
+    plain.launch({}, {"--", "./plain"});
+    CHECK(plain.outside->wait().code == 126);
+    CHECK(contains(plain.err(), ": fatal: unable to run ./plain: access denied\n"));
 }
 
 TEST_CASE("a command is stopped with the services")

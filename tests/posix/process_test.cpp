@@ -102,6 +102,15 @@ TEST_CASE("the start of a process is read behind a name that holds anything")
     CHECK_FALSE(start_in_stat("7 (sh)" + fields + " x 5"));
 }
 
+TEST_CASE("the parent of a process is read behind a name that holds anything")
+{
+    CHECK(parent_in_stat("7 (sh) S 12 7 7") == 12);
+    CHECK(parent_in_stat("7 (a) b) S 9 (c) S 0 7") == 0);
+    CHECK_FALSE(parent_in_stat("7 (sh) S"));
+    CHECK_FALSE(parent_in_stat("7 (sh"));
+    CHECK_FALSE(parent_in_stat(""));
+}
+
 TEST_CASE("the boot clock of a time namespace is ahead by what its file says")
 {
     CHECK(boot_clock_offset("monotonic           0         0\nboottime       86400   5\n") == 86400'000000005);

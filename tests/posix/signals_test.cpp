@@ -1,5 +1,6 @@
 #include "posix/signals.hpp"
 
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "posix/child.hpp"
@@ -36,6 +37,27 @@ TEST_CASE("a signal is recorded inside wait and nowhere else")
         ::raise(SIGTERM);
         const bool early = Signals::take(SIGTERM);
         return !early && is_zero(signals.wait({}, 0ns)) && Signals::take(SIGTERM);
+    }));
+}
+
+TEST_CASE("who sent a signal is known, and the kernel counts as nobody, also beside others")
+{
+    CHECK(holds_with({SIGTERM, SIGALRM}, [](Signals& signals) {
+        Signals::note_sender_of(SIGTERM);
+        Signals::note_sender_of(SIGALRM);
+        if (Signals::take_with_sender(SIGTERM)) return false;
+        ::kill(::getpid(), SIGTERM);
+        itimerval soon{{0, 0}, {0, 1}};
+        ::setitimer(ITIMER_REAL, &soon, nullptr);
+        if (!is_zero(signals.wait({}, 10s))) return false;
+        if (Signals::take_with_sender(SIGTERM) != ::getpid() || Signals::take_with_sender(SIGTERM)) return false;
+        while (!Signals::take(SIGALRM)) {
+            if (!is_zero(signals.wait({}, 10s))) return false;
+        }
+        ::setitimer(ITIMER_REAL, &soon, nullptr);
+        if (!is_zero(signals.wait({}, 10s))) return false;
+        ::kill(::getpid(), SIGALRM);
+        return is_zero(signals.wait({}, 10s)) && Signals::take_with_sender(SIGALRM) == 0;
     }));
 }
 

@@ -100,6 +100,19 @@ TEST_CASE("supervise may be a symlink, and the directory that a dangling one nam
     CHECK(one.tree.has("log-state/status"));
 }
 
+TEST_CASE("all missing levels of the directory that a dangling supervise names are made, for us alone")
+{
+    OneService one;
+    one.script("run", stay);
+    one.script("log/run", stay);
+    std::filesystem::create_symlink("../a/b/main", one.directory() + "/supervise");
+    std::filesystem::create_symlink(one.tree.path("c/d/log"), one.directory() + "/log/supervise");
+    one.launch_and_wait_until("run");
+    CHECK(one.tree.has("a/b/main/status"));
+    CHECK(one.tree.has("c/d/log/status"));
+    CHECK(std::filesystem::status(one.tree.path("a")).permissions() == std::filesystem::perms::owner_all);
+}
+
 TEST_CASE("a dangling supervise symlink may have a target longer than 256 bytes", "[bug-24]")
 {
     OneService one;

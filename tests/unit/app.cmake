@@ -1,1 +1,1 @@
-runsuite_test(unit app unit/report_test.cpp LINK runsuite_app)
+runsuite_test(unit app unit/report_test.cpp unit/state_dir_test.cpp LINK runsuite_app)

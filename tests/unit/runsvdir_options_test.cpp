@@ -16,6 +16,12 @@ struct Line {
         pointers_.push_back(nullptr);
     }
     std::optional<Options> parsed() { return parse(static_cast<int>(words_.size()), pointers_.data()); }
+    // "WHY WORD", or nothing
+    std::string misused(bool is_first_process)
+    {
+        const auto wrong = misuse(static_cast<int>(words_.size()), pointers_.data(), is_first_process);
+        return wrong ? std::string(wrong->why) + " " + wrong->word : "";
+    }
 
 private:
     std::vector<std::string> words_;
@@ -137,4 +143,51 @@ TEST_CASE("two dashes after the directory begins a command, with and without a l
     Line empty({"dir", "--"});
     REQUIRE(empty.parsed());
     CHECK(empty.parsed()->command == nullptr);
+}
+
+TEST_CASE(
+    "for a container a word that is no option is a wrong usage, and so is what stands where something else has to")
+{
+    struct Case {
+        std::vector<std::string> words;
+        std::string why;
+    };
+    const std::string option = "understand the option ";
+    const std::string number = "find a number of seconds for -g in ";
+    const std::string directory = "find the name of a directory in ";
+    for (const Case& one : std::vector<Case>{{{"--grace", "20", "dir"}, option + "--grace"},
+                                             {{"-x", "dir"}, option + "-x"},
+                                             {{"-o", "-P", "dir"}, option + "-P"},
+                                             {{"-Px", "dir"}, option + "-Px"},
+                                             {{"-o", "-ix", "dir"}, option + "-ix"},
+                                             {{"-g", "dir"}, number + "dir"},
+                                             {{"-og"}, number + "-og"},
+                                             {{"-o"}, directory + "-o"},
+                                             {{}, directory + "nothing"},
+                                             {{""}, directory + ""},
+                                             {{"20", "dir", "log"}, "use a third word before the command: log"}}) {
+        INFO(one.why);
+        CHECK(Line(one.words).misused(true) == one.why);
+        CHECK(Line(one.words).misused(false).empty());  // there the reference is followed
+        std::vector<std::string> with_command = one.words;
+        with_command.insert(with_command.end(), {"--", "sh"});
+        if (one.words.size() > 1) CHECK(Line(with_command).misused(false) == one.why);
+        std::vector<std::string> adopting = one.words;
+        adopting.insert(adopting.begin(), "-i");
+        if (one.words.size() > 1 && one.words[0] != "-Px") CHECK(Line(adopting).misused(false) == one.why);
+    }
+}
+
+TEST_CASE("for a container nothing is wrong with what is documented")
+{
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"dir"},
+                                               {"-P", "-io", "-g", "20", "dir"},
+                                               {"--", "-dir"},
+                                               {"dir", "log: ....", "--", "sh", "-x", "--help"},
+                                               {"-iog20", "dir", "--"}}) {
+        INFO(words.front());
+        CHECK(Line(words).misused(true).empty());
+        CHECK(Line(words).misused(false).empty());
+    }
 }
