@@ -1,6 +1,5 @@
 #include "chpst/account.hpp"
 
-#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 
@@ -8,8 +7,6 @@
 #include <cstdlib>
 
 #include "base/fixed_string.hpp"
-#include "chpst/account_file.hpp"
-#include "posix/file.hpp"
 
 namespace runsuite::chpst {
 
@@ -31,58 +28,20 @@ Failure unknown(const LookUp& what)
     return failure(account ? "unknown account" : "unknown user/group", what.option, real_reason(), what.spec.text);
 }
 
-#ifdef __GLIBC__
-
-std::span<char> contents_of(const char* path, std::span<char> room)
+const passwd* find_entry(const LookUp& what)
 {
-    const auto file = open_file(path, O_RDONLY, "open");
-    if (!file) return {};
-    const auto size = read_all(file->get(), room, "read");
-    return size && *size < room.size() ? room.first(*size) : std::span<char>{};
-}
-
-std::optional<AccountLine> find_in_file(std::string_view name)
-{
-    static char room[65536];  // a longer file is not worth it
-    const auto nsswitch = contents_of("/etc/nsswitch.conf", room);
-    if (!has_files_first({nsswitch.data(), nsswitch.size()})) return std::nullopt;
-    return find_account_line(contents_of("/etc/passwd", room), name);
-}
-
-#else
-
-// Other C libraries have no name services to go round.
-std::optional<AccountLine> find_in_file(std::string_view)
-{
-    return std::nullopt;
-}
-
-#endif
-
-std::optional<AccountLine> find_entry(const LookUp& what)
-{
-    const bool by_name = what.spec.kind != UserSpec::Kind::Numbers;
     errno = 0;
-    if (by_name) {
-        if (const auto line = find_in_file(what.spec.user)) return line;
-    }
-    const int trouble = real_reason();  // with the file, which a later name service may not tell
-    errno = 0;
+    if (what.spec.kind == UserSpec::Kind::Numbers) return ::getpwuid(what.spec.uid);
     const Name name{what.spec.user};
-    if (by_name && name.was_cut()) return std::nullopt;
-    const passwd* const entry = by_name ? ::getpwnam(name.c_str()) : ::getpwuid(what.spec.uid);
-    if (entry == nullptr) {
-        if (real_reason() == 0) errno = trouble;
-        return std::nullopt;
-    }
-    return AccountLine{entry->pw_uid, entry->pw_gid, entry->pw_name, entry->pw_dir, entry->pw_shell};
+    return name.was_cut() || !is_account_name(name.view()) ? nullptr : ::getpwnam(name.c_str());
 }
 
 bool find_group(std::string_view word, GroupList& groups)
 {
     errno = 0;
     const Name name{word};
-    const group* const found = name.was_cut() ? nullptr : ::getgrnam(name.c_str());
+    const bool is_name = !name.was_cut() && is_account_name(word);
+    const group* const found = !is_name ? nullptr : ::getgrnam(name.c_str());
     if (found == nullptr) return false;
     groups.add(found->gr_gid);
     return true;
@@ -100,13 +59,13 @@ bool find_groups(const UserSpec& spec, GroupList& groups)
 }
 
 // 0 or an errno value.
-int add_all_groups(const AccountLine& entry, GroupList& groups)
+int add_all_groups(const passwd& entry, GroupList& groups)
 {
     if (!groups.make_room()) return ENOMEM;
     auto* const all = static_cast<gid_t*>(std::malloc(GroupList::most * sizeof(gid_t)));
     if (all == nullptr) return ENOMEM;
     int count = static_cast<int>(GroupList::most);
-    const bool fits = ::getgrouplist(entry.name, groups.ids().front(), all, &count) >= 0;
+    const bool fits = ::getgrouplist(entry.pw_name, groups.ids().front(), all, &count) >= 0;
     for (int at = 0; fits && at < count; ++at) groups.add(all[at]);
     std::free(all);
     return fits ? 0 : EINVAL;
@@ -135,17 +94,17 @@ Failure look_up(const LookUp& what, Account& account)
     GroupList& groups = account.groups;
     groups.count = 0;
     account.uid = what.spec.uid;
-    std::optional<AccountLine> entry;
+    const passwd* entry = nullptr;
     if (what.spec.kind != UserSpec::Kind::Numbers || what.wants_entry || what.wants_all_groups) {
         entry = find_entry(what);
-        if (!entry) return unknown(what);
-        account.uid = entry->uid;
-        account.name = entry->name;
-        account.home = entry->home;
-        account.shell = entry->shell;
+        if (entry == nullptr) return unknown(what);
+        account.uid = entry->pw_uid;
+        account.name = entry->pw_name;
+        account.home = entry->pw_dir;
+        account.shell = entry->pw_shell;
     }
     if (!find_groups(what.spec, groups)) return unknown(what);
-    if (groups.count == 0 && entry) groups.add(entry->gid);  // numbers have a gid
+    if (groups.count == 0 && entry != nullptr) groups.add(entry->pw_gid);  // numbers have a gid
     if (what.wants_all_groups) {
         const int code = add_all_groups(*entry, groups);
         if (code != 0) return failure("unable to get the groups of", what.option, code, what.spec.text);

@@ -12,6 +12,7 @@
 #include "chpst/kernel.hpp"
 #include "chpst/narrate.hpp"
 #include "chpst/number.hpp"
+#include "chpst/resource_limits.hpp"
 #include "posix/file.hpp"
 
 namespace runsuite::chpst {
@@ -81,42 +82,6 @@ Failure close_descriptors(const State& state, Findings&)
 {
     for (int fd = 0; fd < 3; ++fd) {
         if (state.closed[fd]) ::close(fd);  // one that is closed already is as it should be
-    }
-    return {};
-}
-
-void describe_limits(const State& state, const Findings&, Line& line)
-{
-    const char* separator = "limit ";
-    for (const LimitRow& row : limit_table) {
-        const auto& soft = state.limits[row.limit];
-        if (!soft) continue;
-        line.append(separator).append(row.words).append(" to ");
-        if (*soft == up_to_hard_limit) line.append("the hard limit");
-        else line.append(Digits::of_unsigned(*soft).view());
-        separator = ", ";
-    }
-}
-
-// -m sets the limit of -d too.
-const char* option_of(const LimitRow& row, const Limits& limits)
-{
-    const bool is_of_m = row.limit == Limit::Data && limits[Limit::Locked] == limits[Limit::Data];
-    return is_of_m ? "-m" : row.option;
-}
-
-Failure set_limits(const State& state, Findings&)
-{
-    for (const LimitRow& row : limit_table) {
-        const auto& soft = state.limits[row.limit];
-        if (!soft) continue;
-        const char* option = option_of(row, state.limits);
-        rlimit limit{};
-        if (::getrlimit(row.resource, &limit) < 0) {
-            return last_failure("unable to get the limit of", option, row.words);
-        }
-        limit.rlim_cur = std::min(*soft, limit.rlim_max);
-        if (::setrlimit(row.resource, &limit) < 0) return last_failure("unable to limit", option, row.words);
     }
     return {};
 }
@@ -205,6 +170,7 @@ constexpr Change in_order[] = {
          return unless_zero(kernel::change_bounding_set(state.bounding_set),
                             "unable to change the capability bounding set", "--bounding-set");
      }},
+    {"-o", [](const State& state) { return state.limits.any_hard(); }, describe_raising, raise_hard_limits},
     {"-u", [](const State& state) { return state.user.is_given(); }, describe_user, change_user},
     {"--ambient-caps", [](const State& state) { return state.ambient_caps.any(); },
      [](const State& state, const Findings&, Line& line) {

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -31,20 +32,31 @@ inline constexpr std::array limit_table{
     LimitRow{Limit::CpuTime, RLIMIT_CPU, "CPU seconds", "-t"},
 };
 
-// A soft limit, cut to the hard one when it is set; so the largest number stands for "equal to the hard limit".
-inline constexpr rlim_t up_to_hard_limit = RLIM_INFINITY;
+// A soft limit is cut to the hard one when it is set, so the largest number stands for "equal to the hard limit" too.
+inline constexpr rlim_t unlimited = RLIM_INFINITY;
+
+struct NewLimit {
+    rlim_t soft = unlimited;
+    std::optional<rlim_t> hard;  // nothing: it stays
+
+    bool operator==(const NewLimit&) const = default;
+};
 
 struct Limits {
-    std::array<std::optional<rlim_t>, limit_table.size()> soft{};
+    std::array<std::optional<NewLimit>, limit_table.size()> wanted{};
 
-    std::optional<rlim_t>& operator[](Limit limit) { return soft[static_cast<std::size_t>(limit)]; }
-    const std::optional<rlim_t>& operator[](Limit limit) const { return soft[static_cast<std::size_t>(limit)]; }
+    std::optional<NewLimit>& operator[](Limit limit) { return wanted[static_cast<std::size_t>(limit)]; }
+    const std::optional<NewLimit>& operator[](Limit limit) const
+    {
+        return wanted[static_cast<std::size_t>(limit)];
+    }
     bool any() const
     {
-        for (const auto& value : soft) {
-            if (value) return true;
-        }
-        return false;
+        return std::any_of(wanted.begin(), wanted.end(), [](const auto& limit) { return limit.has_value(); });
+    }
+    bool any_hard() const
+    {
+        return std::any_of(wanted.begin(), wanted.end(), [](const auto& limit) { return limit && limit->hard; });
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include "chpst/number.hpp"
 #include "chpst/signal_name.hpp"
+#include "chpst/words.hpp"
 
 namespace runsuite::chpst {
 
@@ -66,21 +67,42 @@ constexpr unsigned bit(Limit limit)
     return 1u << static_cast<unsigned>(limit);
 }
 
-Words set_limits(State& state, std::string_view value, bool allows_hard, unsigned which)
+constexpr std::string_view hard_limit = "=";
+
+std::optional<rlim_t> parse_limit(std::string_view word)
 {
-    auto number = parse_unsigned(value, RLIM_INFINITY - 1);
-    if (allows_hard && value == "=") number = up_to_hard_limit;
-    if (!number) return no_number;
+    if (word == "unlimited") return unlimited;
+    return parse_unsigned(word, RLIM_INFINITY - 1);
+}
+
+// SOFT[:HARD], each a number or "unlimited"; "=" is the hard limit.
+std::optional<NewLimit> parse_new_limit(std::string_view value)
+{
+    NewLimit limit;
+    Parts parts{value, ':'};
+    const auto soft = parts.next();
+    const auto soft_number = soft == hard_limit ? unlimited : parse_limit(soft);
+    if (!soft_number) return std::nullopt;
+    limit.soft = *soft_number;
+    if (!parts.has_next()) return limit;
+    limit.hard = parse_limit(parts.next());
+    return limit.hard && !parts.has_next() ? std::optional{limit} : std::nullopt;
+}
+
+Words set_limits(State& state, std::string_view value, unsigned which)
+{
+    const auto limit = parse_new_limit(value);
+    if (!limit) return no_number;
     for (const LimitRow& row : limit_table) {
-        if ((which & bit(row.limit)) != 0) state.limits[row.limit] = number;
+        if ((which & bit(row.limit)) != 0) state.limits[row.limit] = limit;
     }
     return fine;
 }
 
-template <bool AllowsHard, Limit... Which>
+template <Limit... Which>
 Words limit(State& state, const char* value)
 {
-    return set_limits(state, value, AllowsHard, (bit(Which) | ...));
+    return set_limits(state, value, (bit(Which) | ...));
 }
 
 Words nice(State& state, const char* value)
@@ -159,14 +181,14 @@ constexpr OptionRow chpst_options[] = {
     {'n', nullptr, true, nice},
     {'l', nullptr, true, lock<true>},
     {'L', nullptr, true, lock<false>},
-    {'m', nullptr, true, limit<false, Data, Stack, Locked, AddressSpace>},
-    {'d', nullptr, true, limit<false, Data>},
-    {'o', nullptr, true, limit<false, OpenFiles>},
-    {'p', nullptr, true, limit<false, Processes>},
-    {'f', nullptr, true, limit<false, FileSize>},
-    {'c', nullptr, true, limit<false, Core>},
-    {'r', nullptr, true, limit<false, Resident>},
-    {'t', nullptr, true, limit<false, CpuTime>},
+    {'m', nullptr, true, limit<Data, Stack, Locked, AddressSpace>},
+    {'d', nullptr, true, limit<Data>},
+    {'o', nullptr, true, limit<OpenFiles>},
+    {'p', nullptr, true, limit<Processes>},
+    {'f', nullptr, true, limit<FileSize>},
+    {'c', nullptr, true, limit<Core>},
+    {'r', nullptr, true, limit<Resident>},
+    {'t', nullptr, true, limit<CpuTime>},
     {'v', nullptr, false, flag<&State::verbose>},
     {'V', nullptr, false, nullptr},
     {'P', nullptr, false, flag<&State::new_session>},
@@ -194,17 +216,12 @@ constexpr OptionRow setlock_options[] = {
 };
 
 constexpr OptionRow softlimit_options[] = {
-    {'a', nullptr, true, limit<true, AddressSpace>},
-    {'c', nullptr, true, limit<true, Core>},
-    {'d', nullptr, true, limit<true, Data>},
-    {'f', nullptr, true, limit<true, FileSize>},
-    {'l', nullptr, true, limit<true, Locked>},
-    {'m', nullptr, true, limit<true, Data, Stack, Locked, AddressSpace>},
-    {'o', nullptr, true, limit<true, OpenFiles>},
-    {'p', nullptr, true, limit<true, Processes>},
-    {'r', nullptr, true, limit<true, Resident>},
-    {'s', nullptr, true, limit<true, Stack>},
-    {'t', nullptr, true, limit<true, CpuTime>},
+    {'a', nullptr, true, limit<AddressSpace>}, {'c', nullptr, true, limit<Core>},
+    {'d', nullptr, true, limit<Data>},         {'f', nullptr, true, limit<FileSize>},
+    {'l', nullptr, true, limit<Locked>},       {'m', nullptr, true, limit<Data, Stack, Locked, AddressSpace>},
+    {'o', nullptr, true, limit<OpenFiles>},    {'p', nullptr, true, limit<Processes>},
+    {'r', nullptr, true, limit<Resident>},     {'s', nullptr, true, limit<Stack>},
+    {'t', nullptr, true, limit<CpuTime>},
 };
 
 constexpr Personality table[] = {

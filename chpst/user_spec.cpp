@@ -40,6 +40,11 @@ std::optional<gid_t> parse_id(std::string_view word)
     return static_cast<gid_t>(*number);
 }
 
+bool is_account_name(std::string_view name)
+{
+    return !name.empty() && name.front() != '#' && name.front() != '+' && name.front() != '-';
+}
+
 UserSpec parse_user_spec(std::string_view text)
 {
     UserSpec spec;

@@ -35,6 +35,10 @@ UserSpec parse_user_spec(std::string_view text);
 // An id that the kernel takes as one.
 std::optional<gid_t> parse_id(std::string_view word);
 
+// Not every C library leaves out the lines of its files that are none of an account or a group: a comment, and what sends
+// to another name service.
+bool is_account_name(std::string_view name);
+
 // The whole text is the name of an account, whatever is in it.
 UserSpec account_only(std::string_view text);
 

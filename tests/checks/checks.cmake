@@ -1,5 +1,5 @@
 # The rules that the sources keep, as scripts: 77 is "cannot be checked here", with the reason printed.
-set(programs runsv runsvdir runsvchdir sv chpst svlogd runit utmpset)
+set(programs runsv runsvdir runsvchdir sv chpst svlogd runit runit-init utmpset)
 
 function(runsuite_check sentence script)
     add_test(NAME "checks: ${sentence}" COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/checks/${script}.sh ${ARGN}
@@ -54,10 +54,23 @@ if(NOT RUNSUITE_SANITIZED)
         -- $<TARGET_FILE:runsuite_posix>)
 endif()
 
+if(NOT RUNSUITE_SANITIZED AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
+    list(TRANSFORM programs REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE files)
+    runsuite_check("every program that is linked to a shared libc is hardened" hardening ${CMAKE_READELF} ${CMAKE_CXX_COMPILER}
+        ${files})
+endif()
+
 # Costs a build of some programs, once.
 if(NOT RUNSUITE_SANITIZED)
     set(sentence "the paths that a build is given are those of its programs and pages")
     runsuite_check(${sentence} paths ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/other-paths -G ${CMAKE_GENERATOR}
+        -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER})
+    set_tests_properties("checks: ${sentence}" PROPERTIES TIMEOUT 600)
+endif()
+
+if(NOT RUNSUITE_SANITIZED)
+    set(sentence "a static build links without a warning")
+    runsuite_check(${sentence} static ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/static -G ${CMAKE_GENERATOR}
         -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER})
     set_tests_properties("checks: ${sentence}" PROPERTIES TIMEOUT 600)
 endif()

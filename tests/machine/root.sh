@@ -19,6 +19,10 @@ done
 # The machine's own, not busybox's.
 rm -f bin/init bin/runsv bin/runsvdir bin/sv bin/svlogd bin/chpst bin/halt bin/poweroff bin/reboot
 cp "$programs"/runit "$programs"/runit-init "$programs"/runsv "$programs"/runsvdir "$programs"/sv "$programs"/svlogd sbin/
+# An svlogd of glibc is never static.
+ldd "$programs/svlogd" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+    mkdir -p "./${library%/*}" && cp -L "$library" ".$library"
+done
 for more in runsvchdir utmpset; do
     [ ! -e "$programs/$more" ] || cp "$programs/$more" sbin/
 done

@@ -318,3 +318,45 @@ TEST_CASE("a dry run finds what is wrong")
     CHECK(line(inside({"--dry-run", "-u", "nobody"}, ":").out, "become") ==
           "become nobody: groups 65534, gid 65534, uid 65534");
 }
+
+TEST_CASE("a soft limit goes up to the hard one, and anybody may lower that")
+{
+    const auto limits = [](const std::string& value, const std::string& before) {
+        return support::run(
+            {"sh", "-c",
+             before + "exec " + support::program("chpst") + " -o " + value + " sh -c 'ulimit -Sn; ulimit -Hn'"});
+    };
+    const std::string before = "ulimit -Sn 50; ulimit -Hn 100; ";
+    CHECK(limits("=", before).out == "100\n100\n");
+    CHECK(limits("unlimited", before).out == "100\n100\n");
+    CHECK(limits("20:80", before).out == "20\n80\n");
+    CHECK(limits("=:80", before).out == "80\n80\n");
+    CHECK(limits("90:80", before).out == "80\n80\n");
+    CHECK(inside({"-c", "unlimited:4096"}, "ulimit -Sc; ulimit -Hc").out == "8\n8\n");
+}
+
+TEST_CASE("who is not privileged cannot raise a hard limit, and it says so")
+{
+    if (!has_root()) return;
+    const auto seen =
+        inside({"-o", "=:100", "-u", "nobody"}, support::program("chpst") + " -o =:200 true; ulimit -Hn");
+    CHECK(seen.err == "chpst: fatal: unable to limit: open files: permission denied (option -o)\n");
+    CHECK(seen.out == "100\n");
+}
+
+TEST_CASE("hard limits are raised before the program loses the right to do so")
+{
+    if (!has_root()) return;
+    const auto seen = support::run({"sh", "-c",
+                                    "ulimit -n 100; exec " + support::program("chpst") +
+                                        " -v -u nobody -o 150:200 sh -c 'ulimit -Sn; ulimit -Hn; id -un'"});
+    const std::string raised = "chpst: raise where it is lower: hard limit of open files to 200\nchpst: ";
+    CHECK(starts_with(seen.err, raised));
+    if (starts_with(seen.err, raised + "fatal: unable to limit: open files: permission denied (option -o)\n")) {
+        WARN("skipped in part: no capability sys_resource here");
+        return;
+    }
+    CHECK(starts_with(seen.err, raised + "become nobody"));
+    CHECK(seen.err.find("limit open files to 150 of 200\n") != std::string::npos);
+    CHECK(seen.out == "150\n200\nnobody\n");
+}

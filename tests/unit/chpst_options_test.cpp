@@ -80,9 +80,9 @@ TEST_CASE("letters are combined and values attached as getopt has it")
 {
     const auto all = state({"-vP01", "-o64", "-eenv", "--"});
     CHECK((all.verbose && all.new_session && all.closed[0] && all.closed[1]));
-    CHECK(all.limits[Limit::OpenFiles] == 64u);
+    CHECK(all.limits[Limit::OpenFiles] == NewLimit{64, {}});
     CHECK(std::string(all.env_directory) == "env");
-    CHECK(state({"-vo", "7"}).limits[Limit::OpenFiles] == 7u);
+    CHECK(state({"-vo", "7"}).limits[Limit::OpenFiles] == NewLimit{7, {}});
 }
 
 TEST_CASE("the first word that is no option is the program and ends them")
@@ -100,8 +100,8 @@ TEST_CASE("the last of an option counts")
 {
     CHECK(state({"-n", "1", "-n", "2"}).nice == 2);
     CHECK(std::string(state({"-e", "a", "-e", "b"}).env_directory) == "b");
-    CHECK(state({"-m", "9", "-d", "5"}).limits[Limit::Data] == 5u);
-    CHECK(state({"-d", "5", "-m", "9"}).limits[Limit::Data] == 9u);
+    CHECK(state({"-m", "9", "-d", "5"}).limits[Limit::Data] == NewLimit{5, {}});
+    CHECK(state({"-d", "5", "-m", "9"}).limits[Limit::Data] == NewLimit{9, {}});
 }
 
 TEST_CASE("each limit has its letter and m has four")
@@ -116,15 +116,31 @@ TEST_CASE("each limit has its letter and m has four")
     }
     const auto memory = state({"-m", "9"}).limits;
     for (const Limit limit : {Limit::Data, Limit::Stack, Limit::Locked, Limit::AddressSpace})
-        CHECK(memory[limit] == 9u);
+        CHECK(memory[limit] == NewLimit{9, {}});
     CHECK_FALSE(memory[Limit::Resident].has_value());
+}
+
+TEST_CASE("a limit may be unlimited or the hard one, and a hard one may follow it")
+{
+    for (const char* name : {"chpst", "softlimit"}) {
+        const auto open_files = [&](const char* value) {
+            return *state({"-o", value}, name).limits[Limit::OpenFiles];
+        };
+        CHECK(open_files("=") == NewLimit{});
+        CHECK(open_files("unlimited") == NewLimit{});
+        CHECK(open_files("5:9") == NewLimit{5, 9});
+        CHECK(open_files("=:9") == NewLimit{unlimited, 9});
+        CHECK(open_files("5:unlimited") == NewLimit{5, unlimited});
+        CHECK_FALSE(state({"-o", "5"}, name).limits.any_hard());
+        CHECK(state({"-o", "5:9"}, name).limits.any_hard());
+    }
 }
 
 TEST_CASE("a limit that is no number or too large is refused and named")
 {
     for (const char* letter : {"-m", "-d", "-o", "-p", "-f", "-c", "-r", "-t"}) {
-        for (const char* wrong : {"", "x", "5x", "-1", "+1", " 1", "=", "18446744073709551615",
-                                  "18446744073709551616", "99999999999999999999999"}) {
+        for (const char* wrong : {"", "x", "5x", "-1", "+1", " 1", "==", "1:", ":1", "1:2:3", "1:=", "unlimit",
+                                  "18446744073709551615", "18446744073709551616", "99999999999999999999999"}) {
             check_bad_value({letter, wrong});
         }
         CHECK(state({letter, "18446744073709551614"}).limits.any());
@@ -236,10 +252,10 @@ TEST_CASE("setlock waits and complains unless it is told not to as in daemontool
 
 TEST_CASE("softlimit has letters of its own and knows the hard limit")
 {
-    CHECK(state({"-a", "5"}, "softlimit").limits[Limit::AddressSpace] == 5u);
-    CHECK(state({"-s", "5"}, "softlimit").limits[Limit::Stack] == 5u);
-    CHECK(state({"-l", "5"}, "softlimit").limits[Limit::Locked] == 5u);
-    CHECK(state({"-o", "="}, "softlimit").limits[Limit::OpenFiles] == up_to_hard_limit);
+    CHECK(state({"-a", "5"}, "softlimit").limits[Limit::AddressSpace] == NewLimit{5, {}});
+    CHECK(state({"-s", "5"}, "softlimit").limits[Limit::Stack] == NewLimit{5, {}});
+    CHECK(state({"-l", "5"}, "softlimit").limits[Limit::Locked] == NewLimit{5, {}});
+    CHECK(state({"-o", "="}, "softlimit").limits[Limit::OpenFiles] == NewLimit{});
     CHECK(parsed({"-u", "me", "prog"}, "softlimit").refusal == Refusal::IllegalOption);
     check_bad_value({"-o", "5x"}, "softlimit");
     check_bad_value({"-o", "=="}, "softlimit");

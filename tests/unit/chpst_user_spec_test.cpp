@@ -103,3 +103,9 @@ TEST_CASE("an account is a name with whatever is in it")
     CHECK(spec.user == ":1:1");
     CHECK(groups_of(spec).empty());
 }
+
+TEST_CASE("a comment, a line for another name service and nothing are no names of accounts")
+{
+    for (const char* name : {"", "#bob", "+", "+bob", "-bob"}) CHECK_FALSE(is_account_name(name));
+    for (const char* name : {"bob", "1000", "b-o+b", "bob#"}) CHECK(is_account_name(name));
+}
