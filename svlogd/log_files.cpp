@@ -76,10 +76,10 @@ bool Log::leave_lost_directory(Instant now)
         report::Line line{"log directory was removed or replaced, its path is looked up again: "};
         report::append_name(line, path_);
         report::warn(line.view());
+        writer_.close(directory_, common_->options.verbose);
+        rotation_due_ = false;
+        trouble_.begin(ENOENT, now);
     }
-    writer_.close(directory_, common_->options.verbose);
-    rotation_due_ = false;
-    trouble_.begin(ENOENT, now);
     trouble_.hurry(now);
     return true;
 }
@@ -169,6 +169,7 @@ void Log::process_next(Instant now)
     const auto waiting = directory_.waiting();
     has_waiting_ = waiting.oldest.has_value() && !settings_.config.processor.empty();
     if (!has_waiting_) return;
+    for_room_.give_up();  // its file may be among these
     processor_.start(
         directory_, {settings_.processor(), *waiting.oldest, &common_->child_mask, common_->options.verbose}, now);
 }

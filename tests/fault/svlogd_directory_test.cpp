@@ -113,6 +113,32 @@ TEST_CASE(
     CHECK(count(svlogd.process->err(), noticed) == 2);
 }
 
+TEST_CASE(
+    "a directory in the place of the old one that another svlogd has locked is told once, and used when it is "
+    "free")
+{
+    LogTree tree{"s0\n"};
+    Running svlogd{tree};
+    svlogd.write("one\n");
+    REQUIRE(eventually([&] { return tree.current() == "one\n"; }));
+    tree.directory("new");
+    ::mkfifo(tree.path("other").c_str(), 0600);
+    auto other = std::make_unique<Process>(tree.spec({}, "other", "new"));
+    const int end = ::open(tree.path("other").c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(eventually([&] { return tree.has("new/current"); }));
+    tree.remove("log");
+    std::filesystem::rename(tree.path("new"), tree.path("log"));
+    rotate(svlogd);
+    svlogd.write("two\n");
+    const auto told = noticed + tree.path("log") +
+                      "\nsvlogd: warning: unable to lock directory: " + tree.path("log") + ": temporary failure\n";
+    REQUIRE(eventually([&] { return svlogd.process->err() == told; }));
+    CHECK(always([&] { return svlogd.process->err() == told; }, std::chrono::milliseconds(500)));
+    ::close(end);
+    other->wait();
+    CHECK(eventually([&] { return tree.current() == "two\n"; }));
+}
+
 TEST_CASE("a log directory that has merely another name by now is used on")
 {
     LogTree tree{"s0\n"};
