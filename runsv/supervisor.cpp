@@ -184,7 +184,8 @@ void Supervisor::end(Supervised& one, int wait_status)
 {
     const bool is_main = &one == &main_;
     const bool is_unasked = !told_to_exit_ && ends_unasked(one.service);
-    if (one.service.state == State::Run) one.deaths.add(one.directory.names().deaths, one.service, wait_status, !is_unasked);
+    if (one.service.state == State::Run)
+        one.deaths.add(one.directory.names().deaths, one.service, wait_status, !is_unasked);
     const bool is_left = is_unasked && is_main && exists(service_dir::essential);
     if (is_left) leave_end(wait_status);
     else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);

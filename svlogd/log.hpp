@@ -1,9 +1,8 @@
 // One log: a directory, its config, and everything that happens to a line on its way there.
 //
-// A log never waits. What it cannot write it keeps, says so once, and asks by retry_at() to be called again.
+// A log never waits. What it cannot write it keeps, says so once, and asks by deadline() to be called again.
 #pragma once
 
-#include <cerrno>
 #include <csignal>
 
 #include "app/kept_lines.hpp"
@@ -14,17 +13,15 @@
 #include "svlogd/log_writer.hpp"
 #include "svlogd/memory.hpp"
 #include "svlogd/options.hpp"
+#include "svlogd/owner.hpp"
 #include "svlogd/processor.hpp"
+#include "svlogd/removal.hpp"
 #include "svlogd/settings.hpp"
 #include "svlogd/time_stamp.hpp"
+#include "svlogd/trouble.hpp"
 #include "svlogd/udp.hpp"
 
 namespace runsuite::svlogd {
-
-inline bool is_full(int code)
-{
-    return code == ENOSPC || code == EDQUOT;
-}
 
 // What all logs of the program have in common.
 struct Common {
@@ -60,7 +57,7 @@ public:
     void follow(std::size_t discarded) { cursor_.follow(discarded); }
 
     // It could not write, and nothing but the world outside can mend that.
-    bool is_held_up() const { return cannot_write() && told_ != processor_is_behind; }
+    bool is_held_up() const { return cannot_write() && !trouble_.is_of_processor(); }
     // Tells, once for each TERM, that the program has to wait for that.
     void tell_wait(const Input& input);
     // The same, once, for a processor that is at work longer than a moment.
@@ -69,24 +66,22 @@ public:
     void leave_processor(Instant now);
 
     // Standard input has to wait until this log has written what it holds, or can send it.
-    bool is_stuck() const
-    {
-        return cannot_write() || (is_open() && (awaits_address() || awaits_standard_error()));
-    }
+    bool is_stuck() const { return cannot_write() || (is_open() && (awaits_answer() || awaits_standard_error())); }
     // Everything it took is with the kernel.
-    bool is_drained() const { return output_.pending().empty() && retry_at_ == never; }
+    bool is_drained() const { return output_.pending().empty() && !trouble_.is_on(); }
 
     void ask_rotation();
     // The deadlines that are over by now. Before take().
     void tick(Instant now);
     Instant deadline() const;
 
-    bool has_child(pid_t pid) const { return processor_.pid() == pid || udp_.has_child(pid); }
+    // None of the others', whatever it is that has ended.
     void child_ended(pid_t pid, int wait_status, Instant now);
     // At the end of input: there is nothing more to do.
     bool is_finished() const
     {
         const bool is_processing = awaits_processor() || (has_waiting_ && !leaves_to_next());
+        if (is_open() && awaits_answer()) return false;
         return !is_open() || (!is_processing && (output_.pending().empty() || drops()));
     }
 
@@ -94,8 +89,11 @@ public:
 
 private:
     void close();
-    bool open_directory(Instant now);
+    Outcome open_directory(Instant now);
+    bool leave_lost_directory(Instant now);
+    bool open_again(Instant now);
     void apply(Settings settings, Instant now);
+    void use_owner();
     Outcome get_memory();
 
     void take_blocks(const Input& input, Instant now);
@@ -120,6 +118,7 @@ private:
     bool open_current(Instant now);
     bool make_room(const Error& trouble);
     bool rotate(Instant now);
+    void remove_old();
     void stuck(const Error& why, Instant now);
     void unstuck();
 
@@ -129,8 +128,9 @@ private:
     [[gnu::cold]] void end_torn_line();
     [[gnu::cold]] bool tell_lost(const Input& input);
 
-    bool cannot_write() const { return is_open() && retry_at_ != never && !drops(); }
-    bool awaits_address() const { return udp_.is_awaited() && common_->terms == 0; }
+    bool cannot_write() const { return is_open() && trouble_.is_on() && !drops(); }
+    // Of a child that looks up a name.
+    bool awaits_answer() const { return (udp_.is_awaited() || owner_.is_awaited()) && common_->terms == 0; }
     // To which e sends lines.
     bool awaits_standard_error() const
     {
@@ -138,11 +138,10 @@ private:
     }
 
     void process_next(Instant now);
-    // Of all that may hold a log up only the full disk lets lines go, before the second TERM.
+    // Of all that may hold a log up only the disk lets lines go, before the second TERM.
     bool drops() const
     {
-        if (retry_at_ == never || told_ == processor_is_behind) return false;
-        return common_->gives_up || (settings_.config.on_full == DiskFull::Drop && is_full(told_));
+        return trouble_.is_of_disk() && (common_->gives_up || settings_.config.on_full == DiskFull::Drop);
     }
 
     bool awaits_processor() const { return processor_.is_running() && !common_->leaves_files; }
@@ -160,7 +159,12 @@ private:
     Settings settings_;
     NewFile new_file_;
     LogWriter writer_;
+    DiskSync sync_;  // of the current that HUP has closed
+    Removal removal_;
+    Removal for_room_;  // old files that may go for want of room
+    Trouble trouble_;
     Processor processor_;
+    Owner owner_;
     Udp udp_;
     LineCursor cursor_;
     LineOutput output_;
@@ -175,12 +179,8 @@ private:
     std::uint64_t lost_ = 0;
     std::uint64_t noticed_ = 0;  // the number in a notice that is not written yet, and nothing behind it
     Instant age_deadline_ = never;
-    Instant retry_at_ = never;
-    Instant pause_{0};
-    static constexpr int processor_is_behind = EBUSY;
-    int told_ = 0;         // the errno value that was warned about last; 0 when all is well
-    int told_wait_ = -1;   // after so many TERMs
-    Instant told_end_{0};  // that of Common which the processor was said to delay
+    Instant looked_at_{0};  // where the path leads to
+    Instant told_end_{0};   // that of Common which the processor was said to delay
 };
 
 }  // namespace runsuite::svlogd

@@ -71,6 +71,32 @@ bool is_port(std::string_view text)
     return parse_number<std::uint16_t>(text).value_or(0) != 0;
 }
 
+bool is_byte_of_address(std::string_view text)
+{
+    const bool is_plain = !text.empty() && text.size() <= 3 && (text.size() == 1 || text.front() != '0');
+    return is_plain && parse_number<std::uint8_t>(text).has_value();
+}
+
+// An address of fewer numbers, or of octal and hexadecimal ones, is read by getaddrinfo(3) in a way of its own: 1.2.3 is
+// 1.2.0.3. No name of a host ends in a number.
+bool is_half_an_address(std::string_view host)
+{
+    const auto end = after(host, host.rfind('.') + 1);  // npos + 1 is 0
+    const bool is_hexadecimal = end.starts_with("0x") || end.starts_with("0X");
+    const bool is_number =
+        std::all_of(end.begin(), end.end(), [](char letter) { return letter >= '0' && letter <= '9'; });
+    const bool is_ipv6 = host.find(':') != host.npos;
+    if (end.empty() || is_ipv6 || (!is_number && !is_hexadecimal)) return false;
+    int numbers = 0;
+    for (bool goes_on = true; goes_on; ++numbers) {
+        const auto dot = host.find('.');
+        if (!is_byte_of_address(first(host, dot))) return true;
+        goes_on = dot != host.npos;
+        if (goes_on) host.remove_prefix(dot + 1);
+    }
+    return numbers != 4;
+}
+
 // HOST, HOST:PORT, [ADDRESS]:PORT; an IPv6 address may stand alone too.
 const char* add_udp(Config& config, bool only_udp, std::string_view value)
 {
@@ -87,6 +113,8 @@ const char* add_udp(Config& config, bool only_udp, std::string_view value)
         target.host = middle(target.host, 1, target.host.size() - 2);
     }
     if (target.host.empty()) return "no address for udp: the line is ignored";
+    if (is_half_an_address(target.host))
+        return "no address of four numbers from 0 to 255 for udp: the line is ignored";
     if (!is_port(target.port)) return "no port for udp: the line is ignored";
     config.udp = target;
     config.only_udp = only_udp;

@@ -28,12 +28,12 @@ FixedString<Most> syslog_name(std::string_view name)
 void Log::take(const Input& input, Instant now)
 {
     if (!is_open()) return cursor_.skip_to_end(input, input.bytes.empty() || input.bytes.back() == '\n');
-    if (awaits_address()) return;
+    if (awaits_answer()) return;
     if (lost_ > 0 || noticed_ > 0) tell_loss(now);
     // What began before the config changed ends as it began.
     const bool is_in_other_line = cursor_.is_inside_line() && (!chosen_ || is_json_line_);
-    if (retry_at_ == never && (by_line_ || is_in_other_line)) take_lines(input, now);
-    else if (retry_at_ == never) take_blocks(input, now);
+    if (!trouble_.is_on() && (by_line_ || is_in_other_line)) take_lines(input, now);
+    else if (!trouble_.is_on()) take_blocks(input, now);
     if (drops()) give_up(input, true);
 }
 

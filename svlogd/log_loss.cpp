@@ -44,7 +44,7 @@ bool Log::keep(const Piece& part)
 
 void Log::tell_loss(Instant now)
 {
-    if (retry_at_ != never || !flush(now) || lost_ == 0) return;
+    if (trouble_.is_on() || !flush(now) || lost_ == 0) return;
     FixedString<100> notice{"svlogd: warning: lines lost while nothing could be written: "};
     notice.append_number(lost_);
     end_torn_line();
@@ -68,14 +68,13 @@ void Log::end_torn_line()
 
 void Log::tell_wait(const Input& input)
 {
-    if (!is_held_up() || told_wait_ == common_->terms) return;
+    if (!is_held_up()) return;
     const std::size_t held = output_.pending().size() + cursor_.rest(input).size();
-    if (held == 0) return;
-    told_wait_ = common_->terms;
+    if (held == 0 || !trouble_.delays_end(common_->terms)) return;
     report::Line line{"unable to end before "};
     line.append_number(held).append(" bytes are written, a second TERM gives them up: ");
     report::append_name(line, path_);
-    report::warn(line.append(": ").append(report::reason(told_)).view());
+    report::warn(line.append(": ").append(report::reason(trouble_.code())).view());
 }
 
 bool Log::tell_lost(const Input& input)
@@ -89,7 +88,7 @@ bool Log::tell_lost(const Input& input)
     report::Line line{"unable to write "};
     line.append_number(lost_).append(" lines, they are lost: ");
     report::append_name(line, path_);
-    if (told_ != 0) line.append(": ").append(report::reason(told_));
+    if (trouble_.code() != 0) line.append(": ").append(report::reason(trouble_.code()));
     report::warn(line.view());
     lost_ = 0;
     return true;
@@ -98,15 +97,18 @@ bool Log::tell_lost(const Input& input)
 bool Log::finish(const Input& input, Instant now)
 {
     if (!is_open()) return true;
-    if (retry_at_ != never) {  // once more: it was some time ago
-        retry_at_ = now;
+    if (trouble_.is_on()) {  // once more: it was some time ago
+        trouble_.hurry(now);
         tick(now);
         take(input, now);
     }
     const bool lost = tell_lost(input);
     // As after a crash: whoever opens the log next is not to go on behind half a line.
     if (lost && writer_.ends_in_line()) writer_.leave();
-    close();
+    if (writer_.is_open()) writer_.sync(directory_);
+    sync_.leave();
+    writer_.close(directory_, common_->options.verbose);
+    directory_.close();
     udp_.close();
     return !lost;
 }

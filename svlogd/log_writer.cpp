@@ -13,11 +13,19 @@ namespace runsuite::svlogd {
 namespace {
 
 constexpr const char* current = "current";
+constexpr const char* open_current = "open current:";
 
 void tell(bool verbose, const char* what, const LogDirectory& directory)
 {
     if (!verbose) return;
     report::inform(report::Line{"info: "}.append(what).append(full_name(directory, current).view()).view());
+}
+
+[[gnu::cold]] void tell_strange(const LogDirectory& directory, int code)
+{
+    report::Line line{"current is no plain file of its own, it is put aside: "};
+    report::append_name(line, full_name(directory, current).view());
+    report::warn(line.append(": ").append(report::reason(code)).view());
 }
 
 void tell_rename(const LogDirectory& directory, const OldName& name, std::uint64_t size)
@@ -53,26 +61,58 @@ Outcome LogWriter::open(const LogDirectory& directory, const NewFile& kind, bool
 {
     kind_ = kind;
     if (latest_ == Tai64n{}) latest_ = directory.latest();
-    struct stat about {};
-    bool is_new = ::fstatat(directory.fd(), current, &about, 0) < 0;
-    if (is_new && errno != ENOENT) return Error::last("stat current:");
-    if (!is_new && about.st_size > 0 && (about.st_mode & S_IXUSR) == 0) {
-        size_ = static_cast<std::uint64_t>(about.st_size);
-        if (auto aside = put_aside(directory, Kind::Unprocessed, verbose); !aside) return aside;
-        is_new = true;
-    }
-    auto file = open_file_at(directory.fd(), current, O_WRONLY | O_CREAT | O_APPEND, "open current:", 0600);
+    auto file = open_complete(directory, verbose);
     if (!file) return file.error();
-    const bool has_owner = kind.user != static_cast<uid_t>(-1) || kind.group != static_cast<gid_t>(-1);
-    if (has_owner && ::fchown(file->get(), kind.user, kind.group) < 0) {
-        report::warn(Error::last("set owner of current:"), directory.path());
+    const bool is_new = !file->is_open();
+    if (is_new) {
+        constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND;
+        file = directory.open_plain(current, flags, open_current, 0600);
+        if (!file) return file.error();
+        size_ = 0;
+        at_line_start_ = true;
     }
-    if (::fchmod(file->get(), kind.mode) < 0) return Error::last("set mode of current:");
     file_ = std::move(*file);
-    size_ = is_new ? 0 : static_cast<std::uint64_t>(about.st_size);
-    if (is_new) at_line_start_ = true;
+    if (auto prepared = prepare(directory); !prepared) {
+        file_.close();
+        return prepared;
+    }
     tell(verbose, is_new ? "new: " : "append: ", directory);
     return success();
+}
+
+// Not open: there is none, or no more.
+Result<UniqueFd> LogWriter::open_complete(const LogDirectory& directory, bool verbose)
+{
+    auto file = directory.open_plain(current, O_WRONLY | O_APPEND, open_current);
+    const int code = file ? 0 : file.error().code;
+    if (code == ENOENT) return UniqueFd{};
+    const bool is_in_the_way = is_strange(code) && code != EISDIR;
+    if (code != 0 && !is_in_the_way) return file;
+    struct stat about {};
+    if (!is_in_the_way && ::fstat(file->get(), &about) < 0) return Error::last("stat current:");
+    size_ = static_cast<std::uint64_t>(about.st_size);
+    const bool is_crashed = about.st_size > 0 && (about.st_mode & S_IXUSR) == 0;
+    if (!is_in_the_way && !is_crashed) return file;
+    if (is_in_the_way) tell_strange(directory, code);
+    if (auto aside = put_aside(directory, is_crashed ? Kind::Unprocessed : Kind::Complete, verbose); !aside)
+        return aside.error();
+    return UniqueFd{};
+}
+
+Outcome LogWriter::prepare(const LogDirectory& directory) const
+{
+    if (kind_.has_owner() && ::fchown(file_.get(), kind_.user, kind_.group) < 0) {
+        report::warn(Error::last("set owner of current:"), directory.path());
+    }
+    if (::fchmod(file_.get(), kind_.mode) < 0) return Error::last("set mode of current:");
+    return success();
+}
+
+void LogWriter::give_to(const LogDirectory& directory, const NewFile& kind)
+{
+    kind_ = kind;
+    if (!file_.is_open()) return;
+    if (auto prepared = prepare(directory); !prepared) report::warn(prepared.error(), directory.path());
 }
 
 Written LogWriter::write(std::string_view bytes)
@@ -123,14 +163,18 @@ Outcome LogWriter::rotate(const LogDirectory& directory, Kind kind, bool verbose
     return open(directory, kind_, false);
 }
 
-void LogWriter::close(const LogDirectory& directory, bool verbose)
+void LogWriter::sync(const LogDirectory& directory) const
 {
-    if (!file_.is_open()) return;
-    if (verbose) report::inform(report::Line{"info: close: "}.append(directory.path()).view());
     // A file system that cannot do it has nothing to wait for.
     if (::fsync(file_.get()) < 0 && errno != EINVAL && errno != EROFS) {
         report::warn(Error::last("fsync current logfile:"), directory.path());
     }
+}
+
+void LogWriter::close(const LogDirectory& directory, bool verbose)
+{
+    if (!file_.is_open()) return;
+    if (verbose) report::inform(report::Line{"info: close: "}.append(directory.path()).view());
     if (auto marked = mark_complete(); !marked) report::warn(marked.error(), directory.path());
     leave();
 }

@@ -19,6 +19,8 @@ struct NewFile {
     mode_t mode = 0644;
     uid_t user = static_cast<uid_t>(-1);  // -1: ours
     gid_t group = static_cast<gid_t>(-1);
+
+    bool has_owner() const { return user != NewFile{}.user || group != NewFile{}.group; }
 };
 
 struct Written {
@@ -28,7 +30,8 @@ struct Written {
 
 class LogWriter {
 public:
-    // Appends to a complete current, puts a crashed one aside as an unprocessed old file, or makes a new one.
+    // Appends to a complete current, puts a crashed one aside as an unprocessed old file, or makes a new one. What is no
+    // plain file of its own is put aside too, untouched, and that is told; but a directory is a failure.
     Outcome open(const LogDirectory& directory, const NewFile& kind, bool verbose);
     bool is_open() const { return file_.is_open(); }
 
@@ -38,7 +41,13 @@ public:
     // has to be tried again. Nothing that was written is lost in any case.
     Outcome rotate(const LogDirectory& directory, Kind kind, bool verbose);
 
-    // Marks current as complete, and has it on disk.
+    // Whose current is, and new ones are.
+    void give_to(const LogDirectory& directory, const NewFile& kind);
+
+    // Waits until current is on disk.
+    void sync(const LogDirectory& directory) const;
+    int fd() const { return file_.get(); }
+    // Marks current as complete.
     void close(const LogDirectory& directory, bool verbose);
     // Leaves it as a crash would.
     void leave();
@@ -47,6 +56,8 @@ public:
     bool ends_in_line() const { return size_ > 0 && !at_line_start_; }
 
 private:
+    Result<UniqueFd> open_complete(const LogDirectory& directory, bool verbose);
+    Outcome prepare(const LogDirectory& directory) const;
     Outcome put_aside(const LogDirectory& directory, Kind kind, bool verbose);
     Outcome mark_complete() const;
 

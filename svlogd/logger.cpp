@@ -103,7 +103,8 @@ int Logger::run()
         const pollfd& input = watched[0];
         const Instant until = deadline();
         auto ready = signals_.wait(watched, until == never ? never : until - monotonic_now());
-        if (!ready) report::warn(ready.error());
+        if (!ready && !warned_wait_) report::warn(ready.error());
+        warned_wait_ = !ready;
         const Instant now = monotonic_now();
         take_signals(now);
         if (failed_) return exit_no_logs;
@@ -158,9 +159,9 @@ void Logger::end_by_force(Instant now)
     for (Log& log : logs_) log.leave_processor(now);
     const bool is_held_up =
         std::any_of(logs_.begin(), logs_.end(), [](const Log& log) { return log.is_held_up(); });
-    if (!is_held_up) return;
-    common_.gives_up = true;
-    end_input(now);
+    if (is_held_up) common_.gives_up = true;
+    // The rest of a line whose writer stands still is a successor's.
+    if (is_held_up || state_ == State::FinishingLine) end_input(now);
 }
 
 void Logger::reap(Instant now)
@@ -168,9 +169,7 @@ void Logger::reap(Instant now)
     int status = 0;
     for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
         if (common_.options.verbose) report::inform("info: sigchild received.");
-        for (Log& log : logs_) {
-            if (log.has_child(pid)) log.child_ended(pid, status, now);
-        }
+        for (Log& log : logs_) log.child_ended(pid, status, now);
     }
 }
 

@@ -50,6 +50,7 @@ private:
     State state_ = State::Reading;
     bool failed_ = false;
     bool warned_input_ = false;
+    bool warned_wait_ = false;
     Instant read_again_at_ = never;  // after an error, or when bytes are left to gather
     Pace pace_;
     Instant hand_back_at_ = never;

@@ -3,12 +3,8 @@
 #pragma once
 
 #include <sys/socket.h>
-#include <sys/types.h>
 
-#include <csignal>
-
-#include "base/result.hpp"
-#include "posix/unique_fd.hpp"
+#include "svlogd/errand.hpp"
 #include "svlogd/log_config.hpp"
 
 namespace runsuite::svlogd {
@@ -21,20 +17,23 @@ struct Address {
 // Of a host in digits: asks nobody.
 Result<Address> address_in_digits(const UdpTarget& target);
 
+struct FoundAddress {
+    Address address;
+    int code = 0;  // an errno value, 0: it was found
+};
+
 class LookUp {
 public:
-    // `mask` is that of the child, which holds nothing of ours but its end of a pipe.
-    Outcome start(const UdpTarget& target, const sigset_t& mask);
-    bool is_running() const { return pid_ != 0; }
-    pid_t pid() const { return pid_; }
+    Outcome start(const UdpTarget& target, const sigset_t& child_mask);
+    bool is_running() const { return errand_.is_running(); }
+    pid_t pid() const { return errand_.pid(); }
     // The child has ended: what it has found.
     Result<Address> ended();
     // Its child is ended, and nobody's any more.
-    void forget();
+    void forget() { errand_.kill(); }
 
 private:
-    pid_t pid_ = 0;
-    UniqueFd answer_;
+    Errand<FoundAddress> errand_;
 };
 
 }  // namespace runsuite::svlogd

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -40,7 +41,7 @@ public:
     // The contents from `kept` bytes on are lost; the memory stays usable.
     void hand_back(std::size_t kept) const
     {
-        constexpr std::size_t page = 4096;
+        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
         const std::size_t from = (kept + page - 1) / page * page;
         if (from < bytes_.size()) ::madvise(bytes_.data() + from, bytes_.size() - from, MADV_DONTNEED);
     }

@@ -2,7 +2,6 @@
 #include "svlogd/text.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -31,9 +30,8 @@ OldName with_kind(const OldName& name, Kind kind)
 }
 
 // Out of the way of the numbers that the processor is to have, 0 to 5: the pairs are carried out one after the other.
-Result<UniqueFd> open_high(const LogDirectory& directory, const char* name, int flags, const char* doing)
+Result<UniqueFd> lifted(Result<UniqueFd> low, const char* doing)
 {
-    auto low = open_file_at(directory.fd(), name, flags, doing, 0644);
     if (!low) return low;
     UniqueFd high{::fcntl(low->get(), F_DUPFD_CLOEXEC, 10)};
     if (!high.is_open()) return Error::last(doing);
@@ -41,10 +39,22 @@ Result<UniqueFd> open_high(const LogDirectory& directory, const char* name, int 
 }
 
 // Not the file of the same name that a processor may still write to whose svlogd was killed.
-Result<UniqueFd> open_new(const LogDirectory& directory, const char* name, const char* doing)
+Result<UniqueFd> make(const LogDirectory& directory, const char* name, const char* doing)
 {
-    ::unlinkat(directory.fd(), name, 0);
-    return open_high(directory, name, O_WRONLY | O_CREAT | O_TRUNC, doing);
+    return lifted(create_file_at(directory.fd(), name, doing, 0644), doing);
+}
+
+// What is no plain file of its own gives way to an empty one.
+Result<UniqueFd> open_state(const LogDirectory& directory)
+{
+    constexpr const char* doing = "open state for processor:";
+    auto state = directory.open_plain("state", O_RDONLY | O_CREAT, doing, 0644);
+    if (!state && is_strange(state.error().code)) {
+        report::warn(state.error(), directory.path());
+        if (auto made = create_file_at(directory.fd(), "state", doing, 0644); !made) return made;
+        state = directory.open_plain("state", O_RDONLY, doing);
+    }
+    return lifted(std::move(state), doing);
 }
 
 }  // namespace
@@ -52,31 +62,36 @@ Result<UniqueFd> open_new(const LogDirectory& directory, const char* name, const
 void Processor::start(const LogDirectory& directory, const Job& job, Instant now)
 {
     file_ = job.file;
+    mask_ = job.mask;
     verbose_ = job.verbose;
     if (verbose_) {
         report::inform(
             report::Line{"info: processing: "}.append(full_name(directory, file_.view()).view()).view());
     }
-    if (auto launched = launch(directory, job); !launched) {
-        report::warn(launched.error(), directory.path());
-        failed(directory, now);
-    }
+    constexpr const char* doing = "open input for processor:";
+    auto input = lifted(directory.open_plain(file_.c_str(), O_RDONLY, doing), doing);
+    if (!input && is_strange(input.error().code)) return pass_over(directory, input.error(), now);
+    const Outcome launched = input ? launch(directory, job, *input) : Outcome{input.error()};
+    if (launched) return;
+    report::warn(launched.error(), directory.path());
+    failed(directory, now);
 }
 
-Outcome Processor::launch(const LogDirectory& directory, const Job& job)
+Outcome Processor::launch(const LogDirectory& directory, const Job& job, const UniqueFd& input)
 {
-    auto input = open_high(directory, file_.c_str(), O_RDONLY, "open input for processor:");
-    if (!input) return input.error();
-    auto output = open_new(directory, with_kind(file_, Kind::Scratch).c_str(), "open output for processor:");
+    struct stat about {};
+    if (::fstat(input.get(), &about) < 0) return Error::last("stat input of processor:");
+    mode_ = about.st_mode & 0666;
+    auto output = make(directory, with_kind(file_, Kind::Scratch).c_str(), "open output for processor:");
     if (!output) return output.error();
-    auto state = open_high(directory, "state", O_RDONLY | O_CREAT, "open state for processor:");
+    auto state = open_state(directory);
     if (!state) return state.error();
-    auto new_state = open_new(directory, "newstate", "open newstate for processor:");
+    auto new_state = make(directory, "newstate", "open newstate for processor:");
     if (!new_state) return new_state.error();
 
     const char* const argv[] = {"sh", "-c", job.command, nullptr};
     const std::array<Redirect, 4> redirects{
-        {{input->get(), 0}, {output->get(), 1}, {state->get(), 4}, {new_state->get(), 5}}};
+        {{input.get(), 0}, {output->get(), 1}, {state->get(), 4}, {new_state->get(), 5}}};
     SpawnSpec spec;
     spec.program = "/bin/sh";
     spec.argv = argv;
@@ -86,23 +101,79 @@ Outcome Processor::launch(const LogDirectory& directory, const Job& job)
     auto spawned = spawn(spec);
     if (!spawned) return spawned.error();
     pid_ = spawned->pid;
+    step_ = Step::Processing;
+    output_ = std::move(*output);
+    new_state_ = std::move(*new_state);
     if (spawned->not_run) report::warn(Error{"run processor:", spawned->not_run.code}, directory.path());
     return success();
 }
 
-bool Processor::ended(const LogDirectory& directory, int wait_status, Instant now)
+// Else it would keep those behind it waiting for ever.
+void Processor::pass_over(const LogDirectory& directory, const Error& why, Instant now)
 {
-    pid_ = 0;
-    if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) != 0) {
+    report::warn(Error{"process what is no plain file of its own:", why.code},
+                 full_name(directory, file_.view()).view());
+    const OldName complete = with_kind(file_, Kind::Complete);
+    if (::renameat(directory.fd(), file_.c_str(), directory.fd(), complete.c_str()) == 0) return;
+    report::warn(Error::last("rename:"), full_name(directory, file_.view()).view());
+    failed(directory, now);
+}
+
+void Processor::child_ended(const LogDirectory& directory, int wait_status, Instant now)
+{
+    if (step_ == Step::Processing && (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) != 0)) {
         report::warn(report::Line{"processor failed, restart: "}.append(directory.path()).view());
-        failed(directory, now);
-        return false;
+        return failed(directory, now);
     }
-    if (auto settled = settle(directory); !settled) {
-        report::warn(settled.error(), directory.path());
+    if (const auto went_on = go_on(directory); !went_on) {
+        report::warn(went_on.error(), directory.path());
         failed(directory, now);
-        return false;
     }
+}
+
+// A crash in between leaves the unprocessed file: it is processed a second time rather than never.
+Outcome Processor::go_on(const LogDirectory& directory)
+{
+    const int code = step_ == Step::Processing ? 0 : sync_.ended();
+    if (code != 0) return Error{"sync processed:", code};
+    if (step_ == Step::Processing) return sync(Step::Syncing, std::array{output_.get(), new_state_.get()});
+    if (step_ == Step::Syncing) {
+        if (auto named = name_output(directory); !named) return named;
+        return sync(Step::SyncingNames, std::array{directory.fd()});
+    }
+    if (auto forgotten = forget_input(directory); !forgotten) return forgotten;
+    succeeded(directory);
+    return success();
+}
+
+Outcome Processor::sync(Step step, std::span<const int> files)
+{
+    step_ = step;
+    if (const auto started = sync_.start(*mask_, files); !started)
+        return Error{"sync processed:", started.error().code};
+    return success();
+}
+
+Outcome Processor::name_output(const LogDirectory& directory) const
+{
+    const int fd = directory.fd();
+    const OldName scratch = with_kind(file_, Kind::Scratch);
+    const OldName complete = with_kind(file_, Kind::Complete);
+    if (::fchmod(output_.get(), mode_ | S_IXUSR) < 0) return Error::last("set mode of processed:");
+    if (::renameat(fd, scratch.c_str(), fd, complete.c_str()) < 0) return Error::last("rename processed:");
+    return success();
+}
+
+Outcome Processor::forget_input(const LogDirectory& directory) const
+{
+    const int fd = directory.fd();
+    if (::unlinkat(fd, file_.c_str(), 0) < 0) return Error::last("unlink:");
+    if (::renameat(fd, "newstate", fd, "state") < 0) return Error::last("rename state:");
+    return success();
+}
+
+void Processor::succeeded(const LogDirectory& directory)
+{
     if (verbose_) {
         const OldName complete = with_kind(file_, Kind::Complete);
         report::inform(
@@ -110,23 +181,7 @@ bool Processor::ended(const LogDirectory& directory, int wait_status, Instant no
     }
     pause_ = Instant{0};
     not_before_ = Instant{0};
-    return true;
-}
-
-// A crash in between leaves the unprocessed file: it is processed a second time rather than never.
-Outcome Processor::settle(const LogDirectory& directory) const
-{
-    const int fd = directory.fd();
-    const OldName scratch = with_kind(file_, Kind::Scratch);
-    const OldName complete = with_kind(file_, Kind::Complete);
-    struct stat input {};
-    if (::fstatat(fd, file_.c_str(), &input, 0) < 0) return Error::last("stat input of processor:");
-    const mode_t mode = (input.st_mode & 0666) | S_IXUSR;
-    if (::fchmodat(fd, scratch.c_str(), mode, 0) < 0) return Error::last("set mode of processed:");
-    if (::renameat(fd, scratch.c_str(), fd, complete.c_str()) < 0) return Error::last("rename processed:");
-    if (::unlinkat(fd, file_.c_str(), 0) < 0) return Error::last("unlink:");
-    if (::renameat(fd, "newstate", fd, "state") < 0) return Error::last("rename state:");
-    return success();
+    rest();
 }
 
 void Processor::failed(const LogDirectory& directory, Instant now)
@@ -134,6 +189,15 @@ void Processor::failed(const LogDirectory& directory, Instant now)
     ::unlinkat(directory.fd(), with_kind(file_, Kind::Scratch).c_str(), 0);
     pause_ = longer_pause(pause_, first_pause, longest_pause);
     not_before_ = now + pause_;
+    rest();
+}
+
+void Processor::rest()
+{
+    step_ = Step::Idle;
+    pid_ = 0;
+    output_.close();
+    new_state_.close();
 }
 
 }  // namespace runsuite::svlogd

@@ -38,7 +38,7 @@ Result<Settings> Settings::read(const LogDirectory& directory, std::uint64_t lin
     struct stat about {};
     if (::fstat(file->get(), &about) < 0) return Error::last("read config:");
     if (S_ISDIR(about.st_mode)) return Error{"read config:", EISDIR};
-    if (!S_ISREG(about.st_mode)) return Error{"read config:", EINVAL};
+    if (!S_ISREG(about.st_mode)) return Error{"read config, which is no file:", 0};
     if (about.st_size > longest_config) return Error{"read config:", EFBIG};
 
     // The text with room for a NUL, and a rule for every line there can be; what is not used costs nothing.

@@ -71,7 +71,9 @@ void TimeStamp::set(std::chrono::nanoseconds moment)
     if (format_ == StampFormat::None) return;
     constexpr std::int64_t second = 1'000'000'000;
     const std::int64_t seconds = floor_divide(moment.count(), second);
-    const auto rest = static_cast<std::uint32_t>(moment.count() - seconds * second);
+    // Not by way of seconds * second, which the first moment there is, in 1677, has no room for.
+    const std::int64_t remainder = moment.count() % second;
+    const auto rest = static_cast<std::uint32_t>(remainder < 0 ? remainder + second : remainder);
     if (format_ == StampFormat::Tai64n) set_tai64n(seconds, rest);
     else set_civil(seconds, rest);
     second_ = seconds;

@@ -19,7 +19,7 @@ using service_dir::Names;
 constexpr const char* Names::*kept[] = {
     &Names::supervise, &Names::lock, &Names::control,        &Names::ok,           &Names::status,
     &Names::stat,      &Names::pid,  &Names::status_scratch, &Names::stat_scratch, &Names::pid_scratch,
-    &Names::output,    &Names::exit, &Names::exit_scratch, &Names::deaths};
+    &Names::output,    &Names::exit, &Names::exit_scratch,   &Names::deaths};
 
 // All but `down`: a name that is not in the list would stay where nothing can be written.
 static_assert(sizeof(Names) == (std::size(kept) + 1) * sizeof(const char*));

@@ -24,6 +24,22 @@ void note_with_sender(int signal, siginfo_t* about, void*)
     senders[signal] = is_from_process && !is_known_outside ? about->si_pid : 0;
 }
 
+// Where ppoll(2) has no memory: a caller who tries again at once would use up the machine, and hear no signal. Ends with the
+// first signal, or after a tenth of a second.
+void pause_for_signals(const timespec* limit)
+{
+    sigset_t wanted;
+    ::sigemptyset(&wanted);
+    for (int signal = 1; signal < NSIG; ++signal) {
+        if (is_caught[signal]) ::sigaddset(&wanted, signal);
+    }
+    constexpr timespec longest{0, 100'000'000};
+    const bool is_shorter = limit != nullptr && limit->tv_sec == 0 && limit->tv_nsec < longest.tv_nsec;
+    siginfo_t about{};
+    const int signal = ::sigtimedwait(&wanted, &about, is_shorter ? limit : &longest);
+    if (signal > 0) note_with_sender(signal, &about, nullptr);
+}
+
 bool is_ignored(int signal)
 {
     struct sigaction action {};
@@ -105,7 +121,9 @@ Result<int> Signals::wait(std::span<pollfd> watched, std::chrono::nanoseconds ti
     const int ready = ::ppoll(watched.data(), watched.size(), limit_or_none, &waiting_mask_);
     if (ready < 0) {
         if (errno == EINTR) return 0;
-        return Error::last("wait for events");
+        const Error why = Error::last("wait for events");
+        pause_for_signals(limit_or_none);
+        return why;
     }
     if (ready > 0) {
         // With a descriptor ready, ppoll(2) returns without running a pending handler: a busy descriptor would keep

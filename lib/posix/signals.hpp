@@ -29,7 +29,8 @@ public:
 
     // Sleeps until a descriptor is ready, a wanted signal came in, or `timeout` (never: no limit) is over. The number
     // of ready descriptors, 0 after a signal or at the end of the time. Every pending signal has been recorded
-    // when this returns, even while descriptors are always ready.
+    // when this returns, even while descriptors are always ready. A failure comes after a pause of a tenth of a second at
+    // most, and lets signals in one by one.
     Result<int> wait(std::span<pollfd> watched, std::chrono::nanoseconds timeout);
 
     // Whether `signal` came in since it was last asked for.

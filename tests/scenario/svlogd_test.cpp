@@ -199,6 +199,22 @@ TEST_CASE("TERM waits for the end of the line being read, which is kept, and lea
     CHECK(std::string(rest) == "for the next\n");
 }
 
+TEST_CASE("a second TERM ends it in the midst of a line whose writer stands still, and the line is ended")
+{
+    for (const std::string config : {"", "pP: \n", "+never*\n+*\n"}) {
+        LogTree tree{config};
+        Running svlogd{tree, {"-v"}};
+        svlogd.write("one\nhalf");
+        REQUIRE(eventually([&] { return tree.current().find("one\n") != std::string::npos; }));
+        svlogd.process->signal(SIGTERM);
+        REQUIRE(eventually([&] { return svlogd.process->err().find("sigterm") != std::string::npos; }));
+        svlogd.process->signal(SIGTERM);
+        CHECK(svlogd.process->wait(std::chrono::seconds(5)).code == 0);
+        CHECK(tree.current().ends_with("half\n"));
+        CHECK(tree.mode_of("log/current") == 0744);
+    }
+}
+
 TEST_CASE("TERM at the start of a line ends it at once with 0", "[shared]")
 {
     LogTree tree;

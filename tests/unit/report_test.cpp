@@ -50,11 +50,11 @@ TEST_CASE("a fatal line names program, subject, what failed and why, and gives t
     report::program("runsv", "web");
     int code = 0;
     CHECK(said([&] {
-              code = report::fatal({"open supervise/lock", EACCES});
+              code = report::fatal(Error{"open supervise/lock", EACCES});
           }) == "runsv web: fatal: unable to open supervise/lock: access denied\n");
     CHECK(code == 111);
     CHECK(said([&] {
-              code = report::fatal({"open", ENOENT}, "a file", 100);
+              code = report::fatal(Error{"open", ENOENT}, "a file", 100);
           }) == "runsv web: fatal: unable to open a file: file does not exist\n");
     CHECK(code == 100);
 }
@@ -187,7 +187,7 @@ TEST_CASE("a supervisor's line that standard error has no room for is kept, and 
     FullStandardError standard_error;
     const auto start = std::chrono::steady_clock::now();
     report::inform("one");
-    CHECK(report::fatal({"start", ENOENT}, "./run") == 111);  // for a child: the program goes on
+    CHECK(report::fatal(Error{"start", ENOENT}, "./run") == 111);  // for a child: the program goes on
     report::write_kept_lines();
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(150));
     CHECK(report::kept_lines().fd == 2);
@@ -271,7 +271,7 @@ TEST_CASE("at its end a supervisor gives what it has kept a moment more, however
     std::thread reader([&] {
         while (!is_over) text += standard_error.read(4096);
     });
-    CHECK(report::last_words(report::fatal({"open", ENOENT})) == 111);
+    CHECK(report::last_words(report::fatal(Error{"open", ENOENT})) == 111);
     is_over = true;
     reader.join();
     text += standard_error.read();

@@ -107,6 +107,22 @@ TEST_CASE("a udp target that is none is complained about, and the lines stay in 
     }
 }
 
+TEST_CASE("an address that is not of four plain numbers is complained about, not read in another way")
+{
+    for (const char* line : {"u1.2.3", "u1.2", "U7", "u1.2.3.4.5", "u1.2.3.400", "u010.0.0.1", "u1.2.3.0x4",
+                             "u0x7f000001", "u1..2.3", "u127.1:99", "u-1.2.3.4", "uhost.1"}) {
+        INFO(line);
+        const auto parsed = parse(line);
+        CHECK(parsed.wrong_lines == std::vector<unsigned>{1});
+        CHECK(parsed.config.udp.host.empty());
+    }
+    for (const char* line : {"u0.0.0.0", "u255.255.255.255:1", "u1.2.3.4x", "u1and1.example", "u[::ffff:1.2.3.4]",
+                             "u::1", "u10.0.0.1.example", "u1.2.3.4."}) {
+        INFO(line);
+        CHECK(is_fine(parse(line)));
+    }
+}
+
 TEST_CASE("a udp line that is ignored changes nothing about the one before")
 {
     const auto parsed = parse("u10.0.0.1\nU10.0.0.2:x\n");

@@ -87,6 +87,16 @@ TEST_CASE("every boundary of a second, minute, hour, day, month and year is carr
     CHECK(stamp.text() == "2026-12-31_23:59:59.99999 ");
 }
 
+TEST_CASE("the first and the last moment that there is room for have a stamp, in 1677 and 2262")
+{
+    constexpr auto first = std::chrono::nanoseconds::min();
+    constexpr auto last = std::chrono::nanoseconds::max();
+    CHECK(shown(StampFormat::Iso, first) == "1677-09-21T00:12:43.14522 ");
+    CHECK(shown(StampFormat::Iso, last) == "2262-04-11T23:47:16.85477 ");
+    CHECK(shown(StampFormat::Tai64n, first) == "@3ffffffdda3e830508a7f200 ");
+    CHECK(shown(StampFormat::Tai64n, last).size() == 26);
+}
+
 TEST_CASE("a stamp that is set again shows what a new one shows, forward and back")
 {
     std::mt19937_64 random{7};
