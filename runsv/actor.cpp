@@ -36,7 +36,7 @@ std::optional<Event> Actor::carry_out(const Action& action, const Service& servi
         case Action::What::StartFinish: return start_finish(service);
         case Action::What::AskScript: return ask_script(action.script);
         case Action::What::Signal: signal_process(adopted, service.pid, action.signal); break;
-        case Action::What::EndScript: ::kill(action.pid, SIGTERM); break;
+        case Action::What::EndScript: ::kill(action.pid, action.signal); break;
         case Action::What::Retire: break;
     }
     return std::nullopt;

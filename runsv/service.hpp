@@ -57,8 +57,9 @@ struct Event {
         Tick,         // time has passed
         Told,         // `command` came in
         Hurry,        // wait for no control script any more
+        KillScript,   // a `k` waits behind the control script that is awaited
         InputClosed,  // log service only: the pipe has no writer left, end with it
-        Started,  // it is `pid` now: an answer to Prepare, StartRun, StartFinish; with a `trouble` that is about to end
+        Started,  // it is `pid` now, with a `trouble` for a moment: the answer to Prepare, StartRun, StartFinish
         NotStarted,     // no process could be made: another
         Absent,         // there is no such file: an answer to Prepare and StartFinish
         Ended,          // `pid` ended with `wait_status`
@@ -84,7 +85,7 @@ struct Action {
         StartFinish,  // with the arguments that wait_status gives
         Signal,       // send `signal` to the service
         AskScript,    // run control/`script` where it can be run
-        EndScript,    // send TERM to `pid`, a script that is no longer awaited
+        EndScript,    // send `signal` to `pid`, a control script
         Retire,       // there is nothing left to do for this service
     };
     What what = What::Retire;

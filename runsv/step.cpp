@@ -24,7 +24,9 @@
 //
 // A script that outlives the process it was asked about has no effect any more: its signal would hit the next one.
 // Hurry (a TERM to runsv while a script is awaited) stops waiting: the script counts as failed, and none is asked
-// again until the next `u`.
+// again until the next `u`. KillScript (a `k` that waits behind it) kills the script, and the waiting goes on until that has
+// ended. So whatever hangs, `k` ends it: ./run, ./finish, to which no other signal goes and for which control/k is not asked,
+// or a script.
 #include "runsv/service.hpp"
 
 #include <utility>
@@ -65,7 +67,8 @@ private:
     void ask(Script script);
     void script_ended(bool handled);
     void hurry();
-    void end_script(int pid);
+    void kill_script();
+    void end_script(int pid, int signal);
     void send(int signal);
     void say_after_term();
 
@@ -86,6 +89,7 @@ void Transition::apply()
         case Event::What::Tick: break;
         case Event::What::Told: return obey(event_.command);
         case Event::What::Hurry: return hurry();
+        case Event::What::KillScript: return kill_script();
         case Event::What::InputClosed: return close_input();
         case Event::What::Started: return started();
         case Event::What::NotStarted: return not_started();
@@ -113,6 +117,10 @@ void Transition::obey(Command command)
             return;
         case Command::Exit: return next_.kind == Kind::Main ? stop(Want::Exit) : void();
         case Command::Down: return stop(is_leaving_log ? Want::Exit : Want::Down);
+        case Command::Kill:
+            if (next_.state == State::Run) ask('k');
+            if (next_.state == State::Finish && next_.pid != 0) send(SIGKILL);
+            return;
         case Command::Pause:
         case Command::Continue:
         case Command::Hangup:
@@ -122,7 +130,6 @@ void Transition::obey(Command command)
         case Command::User1:
         case Command::User2:
         case Command::Terminate:
-        case Command::Kill:
             if (next_.state == State::Run) ask(static_cast<Script>(command));
             return;
     }
@@ -232,18 +239,24 @@ void Transition::hurry()
     if (!awaits_script(next_)) return;
     next_.hurried = true;
     if (next_.state == State::Preparing) {
-        end_script(std::exchange(next_.pid, 0));
+        end_script(std::exchange(next_.pid, 0), SIGTERM);
         not_started();
     }
     if (next_.script != 0) {
-        end_script(next_.script_pid);
+        end_script(next_.script_pid, SIGTERM);
         script_ended(false);
     }
 }
 
-void Transition::end_script(int pid)
+void Transition::kill_script()
 {
-    if (pid != 0) actions_.add({.what = Action::What::EndScript, .pid = pid});
+    if (next_.state == State::Preparing) end_script(next_.pid, SIGKILL);
+    if (next_.script != 0) end_script(next_.script_pid, SIGKILL);
+}
+
+void Transition::end_script(int pid, int signal)
+{
+    if (pid != 0) actions_.add({.what = Action::What::EndScript, .signal = signal, .pid = pid});
 }
 
 void Transition::send(int signal)

@@ -111,6 +111,7 @@ int Supervisor::run()
         feed(main_, {.what = Event::What::ScriptEnded});
     while (!is_finished()) {
         guard_pipe();
+        look_ahead_.watch(awaits_script(main_.service), main_.directory.control());
         if (const auto ready = wait(); !ready) report::warn(ready.error());
         reap();
         if (has_log_) read_controls(log_);
@@ -127,7 +128,7 @@ Result<int> Supervisor::wait()
     // A descriptor of -1 is passed over. Commands stay in the fifo while a control script is awaited.
     const bool takes_commands = !main_.retired && !awaits_script(main_.service);
     std::array watched{
-        pollfd{takes_commands ? main_.directory.control() : -1, POLLIN, 0},
+        pollfd{takes_commands ? main_.directory.control() : look_ahead_.fd(), POLLIN, 0},
         pollfd{log_.directory.control(), POLLIN, 0},
         main_.process.to_poll(),
         main_.script.to_poll(),
@@ -144,6 +145,8 @@ Result<int> Supervisor::wait()
     if (!ready) return ready;
     see_ends(main_, watched[2].revents, watched[3].revents);
     see_ends(log_, watched[4].revents, 0);
+    if (!takes_commands && watched[0].revents != 0 && look_ahead_.finds_kill(main_.directory.control()))
+        feed(main_, {.what = Event::What::KillScript});
     if (watched[5].revents != 0 && pipe_.relieve() > 0 && !told_of_loss_) {
         told_of_loss_ = true;
         report::warn("log is down: the oldest output is thrown away");

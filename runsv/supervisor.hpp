@@ -11,6 +11,7 @@
 #include "runsv/end_count.hpp"
 #include "runsv/inheritance.hpp"
 #include "runsv/log_pipe.hpp"
+#include "runsv/look_ahead.hpp"
 #include "runsv/orphan.hpp"
 #include "runsv/service.hpp"
 #include "runsv/supervise_dir.hpp"
@@ -76,6 +77,7 @@ private:
     Signals signals_;
     ProcessSpace space_;
     LogPipe pipe_;
+    LookAhead look_ahead_;
     Supervised main_{Kind::Main, signals_, pipe_};
     Supervised log_{Kind::Log, signals_, pipe_};
     bool has_log_ = false;

@@ -64,4 +64,21 @@ Result<Pipe> make_pipe(const char* doing)
     return Pipe{UniqueFd{ends[0]}, UniqueFd{ends[1]}};
 }
 
+#ifdef SPLICE_F_NONBLOCK
+Result<std::size_t> peek_fifo(int fd, std::span<char> room, const char* doing)
+{
+    auto copy = make_pipe(doing);
+    if (!copy) return copy.error();
+    const ssize_t size = ::tee(fd, copy->writing.get(), room.size(), SPLICE_F_NONBLOCK);
+    if (size < 0 && errno == EAGAIN) return std::size_t{0};
+    if (size < 0) return Error::last(doing);
+    return read_all(copy->reading.get(), room.first(static_cast<std::size_t>(size)), doing);
+}
+#else
+Result<std::size_t> peek_fifo(int, std::span<char>, const char* doing)
+{
+    return Error{doing, ENOSYS};
+}
+#endif
+
 }  // namespace runsuite

@@ -1,6 +1,9 @@
 // Named pipes, see fifo(7).
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "base/result.hpp"
 #include "posix/unique_fd.hpp"
 
@@ -22,6 +25,10 @@ bool is_fifo(int fd);
 
 // How many bytes the reader has still to take, told on either end; fails where the system cannot tell.
 Result<int> unread_bytes(int fd, const char* doing);
+
+// The first bytes that can be read, as many as there is room for; they stay where they are. See tee(2); fails with ENOSYS
+// where there is none.
+Result<std::size_t> peek_fifo(int fd, std::span<char> room, const char* doing);
 
 struct Pipe {
     UniqueFd reading;

@@ -166,7 +166,7 @@ TEST_CASE("with every open failing for a while the service is supervised on, and
         CHECK(one.runsv->err().find("runsv service: warning: unable to write " + file) != std::string::npos);
     }
     CHECK(one.runsv->err().find(": process cannot open more files\n") != std::string::npos);
-    CHECK(descriptors_of(one.runsv->pid()).size() == open);
+    CHECK(eventually([&] { return descriptors_of(one.runsv->pid()).size() == open; }));
 }
 
 TEST_CASE("start-up that fails for want of descriptors or memory is fatal, in one line")

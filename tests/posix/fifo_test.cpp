@@ -71,3 +71,17 @@ TEST_CASE("both ends of a pipe are close-on-exec")
     CHECK((::fcntl(pipe->reading.get(), F_GETFD) & FD_CLOEXEC) != 0);
     CHECK((::fcntl(pipe->writing.get(), F_GETFD) & FD_CLOEXEC) != 0);
 }
+
+TEST_CASE("what is looked at in a pipe stays there, as much of it as there is room for")
+{
+    auto pipe = make_pipe("make a pipe");
+    REQUIRE(pipe);
+    std::array<char, 4> room;
+    CHECK(*peek_fifo(pipe->reading.get(), room, "look") == 0);
+    REQUIRE(::write(pipe->writing.get(), "abcdef", 6) == 6);
+    for (int look = 0; look < 2; ++look) {
+        CHECK(*peek_fifo(pipe->reading.get(), room, "look") == 4);
+        CHECK(std::string(room.data(), 4) == "abcd");
+    }
+    CHECK(*unread_bytes(pipe->reading.get(), "count") == 6);
+}

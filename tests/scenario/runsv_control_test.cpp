@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <csignal>
 
 #include "runsv_fixture.hpp"
@@ -260,4 +264,75 @@ TEST_CASE("x on a service that is down exits at once, with a log too", "[shared]
         one.control("x");
         CHECK(one.runsv->wait().code == 0);
     }
+}
+
+TEST_CASE("k ends a finish that hangs, and is asked of no script")
+{
+    OneService one;
+    one.script("run", stay);
+    one.script("finish", "trap '' TERM INT HUP\necho $$ >>finishes\nwhile :; do sleep 0.02; done\n");
+    one.script("control/k", "echo asked >>asked\n");
+    one.launch_and_wait_until("run");
+    one.control("d");
+    one.wait_for_text("finishes", "\n");
+    one.wait_until("finish, want down");
+    one.control("t");
+    CHECK(always([&] { return one.stat() == "finish, want down"; }, 100ms));
+    one.control("k");
+    one.wait_until("down");
+    CHECK(lines_in(one.read("finishes")) == 1);
+    CHECK_FALSE(one.tree.has("service/asked"));
+}
+
+TEST_CASE("k ends a control script that hangs, which counts as failed, and is obeyed in its turn")
+{
+    OneService one;
+    one.script("run", "trap 'echo term >>out' TERM\necho up >>out\nwhile :; do sleep 0.02; done\n");
+    one.script("control/t", "echo asked >>out\nexec sleep 1000\n");
+    one.launch();
+    one.wait_for_text("out", "up\n");
+    one.wait_until("run");
+    const pid_t first = one.pid();
+    one.control("t");
+    one.wait_for_text("out", "asked\n");
+    one.control("h");
+    CHECK(always([&] { return is_alive(first) && one.stat() == "run"; }, 100ms));
+    one.control("k");
+    one.wait_for_new_pid(first);
+    CHECK(one.read("out").starts_with("up\nasked\n"));
+    CHECK_FALSE(is_alive(first));
+}
+
+TEST_CASE("k ends a control/u that hangs, and is obeyed when run has been started")
+{
+    OneService one;
+    one.script("run", "echo up >>out\n" + stay);
+    one.script("control/u", "echo asked >>out\n[ -e let ] || exec sleep 1000\n");
+    one.launch();
+    one.wait_for_text("out", "asked\n");
+    one.file("let", "");
+    one.control("k");
+    one.wait_for_text("out", "asked\nup\nasked\nup\n");
+}
+
+TEST_CASE("what waits behind a control script stays in the fifo while it is looked at")
+{
+    OneService one;
+    one.script("run", stay);
+    one.script("control/h", "echo asked >>out\nwhile [ ! -e let ]; do sleep 0.02; done\n");
+    one.script("control/1", "echo one >>out\n");
+    one.launch_and_wait_until("run");
+    one.control("h");
+    one.wait_for_text("out", "asked\n");
+    const int control =
+        ::open((one.directory() + "/supervise/control").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(control >= 0);
+    for (int size = 1; size <= 3; ++size) {
+        REQUIRE(::write(control, "1", 1) == 1);
+        int waiting = 0;
+        CHECK(always([&] { return ::ioctl(control, FIONREAD, &waiting) == 0 && waiting == size; }, 50ms));
+    }
+    ::close(control);
+    one.file("let", "");
+    one.wait_for_text("out", "asked\none\none\none\n");
 }

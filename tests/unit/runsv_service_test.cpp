@@ -137,14 +137,17 @@ TEST_CASE("while finish runs the state is finish, the pid is its own and the tim
     CHECK(record.since == since);
 }
 
-TEST_CASE("no signal is sent to a finish")
+TEST_CASE("no signal is sent to a finish but the one that ends it whatever it does")
 {
     World world = running();
     world.has_finish = true;
     world.end();
     world.done();
-    world.tell_all("tkpchaiq12");
+    world.tell_all("tpchaiq12");
     CHECK(world.done().empty());
+    world.scripts = "k";
+    world.tell('k');
+    CHECK(world.done() == "kill");
     CHECK_FALSE(world.service.paused);
     CHECK_FALSE(world.service.term_sent);
 }
@@ -615,4 +618,35 @@ TEST_CASE("a run that is started once and cannot be executed is not tried again"
     CHECK(world.done() == "no-run");
     world.end(W_EXITCODE(111, 0));
     CHECK(deadline(world.service) == never);
+}
+
+TEST_CASE("a k that waits behind a script kills the script; its end is awaited, and counts as a failure")
+{
+    World world = running("t");
+    world.tell('t');
+    CHECK(world.done() == "control/t");
+    world.feed({.what = Event::What::KillScript});
+    CHECK(world.done() == "kill-script");
+    CHECK(awaits_script(world.service));
+    world.script_ends();
+    CHECK(world.done() == "term");
+}
+
+TEST_CASE("a k that waits behind control/u kills that, and run is started as after any end of it")
+{
+    World world;
+    world.scripts = "u";
+    world.tick();
+    world.done();
+    world.feed({.what = Event::What::KillScript});
+    CHECK(world.done() == "kill-script");
+    world.end(SIGKILL);
+    CHECK(world.done() == "run");
+}
+
+TEST_CASE("a k that waits behind nothing does nothing")
+{
+    World world = running();
+    world.feed({.what = Event::What::KillScript});
+    CHECK(world.done().empty());
 }

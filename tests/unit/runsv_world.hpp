@@ -82,7 +82,9 @@ private:
                 log.push_back(std::string("control/") + action.script);
                 return feed({.what = Event::What::ScriptStarted, .pid = next_pid++});
             case Action::What::Signal: log.push_back(name_of_signal(action.signal)); return;
-            case Action::What::EndScript: log.push_back("end-script"); return;
+            case Action::What::EndScript:
+                log.push_back(action.signal == SIGKILL ? "kill-script" : "end-script");
+                return;
             case Action::What::Retire:
                 log.push_back("retire");
                 is_retired = true;
