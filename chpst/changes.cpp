@@ -230,7 +230,7 @@ Failure apply(const ProcessState& state, Findings& found)
         if (is_narrated(state)) {
             Line line;
             change.describe(state, found, line);
-            narrate(state, line);
+            if (Failure why = narrate(state, line)) return why;
         }
         if (state.dry_run) continue;
         if (Failure why = change.apply(state, found)) return why;

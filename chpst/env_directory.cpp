@@ -92,7 +92,7 @@ Failure unreadable(const ProcessState& state, const char* words, const char* nam
 Failure take_variable(const ProcessState& state, Environment& environment, const char* name, std::span<char> bytes)
 {
     const auto value = decode_env_file(bytes);
-    narrate(state, value ? "set the variable " : "unset the variable ", name);
+    if (Failure why = narrate(state, value ? "set the variable " : "unset the variable ", name)) return why;
     const bool done = value ? environment.set(name, *value) : environment.unset(name);
     if (!done) return failure("unable to set a variable", option, ENOMEM, name);
     return {};

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "app/about.hpp"
 #include "chpst/changes.hpp"
 #include "chpst/narrate.hpp"
 #include "chpst/options.hpp"
@@ -28,7 +29,7 @@ chpst::Failure run(const chpst::ProcessState& state, const char** argv)
     if (chpst::Failure why = chpst::find_out(state, found)) return why;
     if (chpst::Failure why = chpst::apply(state, found)) return why;
     const char* program = argv[0];
-    chpst::narrate(state, "run ", program);
+    if (chpst::Failure why = chpst::narrate(state, "run ", program)) return why;
     if (state.dry_run) return {};
     if (state.argv0 != nullptr) argv[0] = state.argv0;
     const int code = exec_program(program, argv, found.environment.list(), std::getenv("PATH"));
@@ -41,6 +42,9 @@ int main(int argc, char* argv[])
 {
     const char* called = argc > 0 ? base_name(argv[0]) : "chpst";
     const auto& personality = chpst::personality_of(called);
+    const about::Program self{personality.name, personality.synopsis,
+                              "runs a program with a changed process state"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     report::program("chpst");  // the reference's word in messages, whatever it was called
 
     const auto parsed = chpst::parse(personality, argv + (argc > 0 ? 1 : 0));

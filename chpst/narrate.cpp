@@ -6,24 +6,24 @@
 
 namespace runsuite::chpst {
 
-void narrate(const ProcessState& state, const report::Line& line)
+Failure narrate(const ProcessState& state, const report::Line& line)
 {
     if (!state.dry_run) {
         if (state.verbose) report::inform(line.view());
-        return;
+        return {};
     }
     report::Line whole = line;
     whole.append("\n");
-    // Nobody is left to tell when standard output fails.
-    (void)write_all(STDOUT_FILENO, whole.view(), "write");
+    const auto written = write_all(STDOUT_FILENO, whole.view(), "unable to write to standard output");
+    return written ? Failure{} : failure(written.error().doing, "--dry-run", written.error().code);
 }
 
-void narrate(const ProcessState& state, const char* words, std::string_view name)
+Failure narrate(const ProcessState& state, const char* words, std::string_view name)
 {
-    if (!is_narrated(state)) return;
+    if (!is_narrated(state)) return {};
     report::Line line{words};
     report::append_name(line, name);
-    narrate(state, line);
+    return narrate(state, line);
 }
 
 }  // namespace runsuite::chpst

@@ -4,14 +4,15 @@
 #include <string_view>
 
 #include "app/report.hpp"
+#include "chpst/failure.hpp"
 #include "chpst/process_state.hpp"
 
 namespace runsuite::chpst {
 
 // To standard output with --dry-run, where the lines are the result; to standard error, with the program's name in
-// front, with -v; else nothing.
-void narrate(const ProcessState& state, const report::Line& line);
-void narrate(const ProcessState& state, const char* words, std::string_view name);
+// front, with -v; else nothing. Only the former can fail.
+Failure narrate(const ProcessState& state, const report::Line& line);
+Failure narrate(const ProcessState& state, const char* words, std::string_view name);
 
 constexpr bool is_narrated(const ProcessState& state)
 {

@@ -45,7 +45,7 @@ int print_refusal(const Personality& personality, const char* called, const Pars
     switch (parsed.refusal) {
         case Refusal::None:
         case Refusal::BadUser: break;
-        case Refusal::Version: return print_usage(personality, "version ", RUNSUITE_VERSION);
+        case Refusal::Version: return print_usage(personality, "runsuite ", RUNSUITE_VERSION);
         case Refusal::IllegalOption: return print_usage(personality, "illegal option -- ", parsed.option);
         case Refusal::MissingArgument:
             return print_usage(personality, "option requires an argument -- ", parsed.option);

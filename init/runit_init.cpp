@@ -3,6 +3,7 @@
 #include <csignal>
 #include <string_view>
 
+#include "app/about.hpp"
 #include "app/report.hpp"
 #include "init/flag.hpp"
 #include "init/paths.hpp"
@@ -37,6 +38,10 @@ int main(int argc, char* argv[])
 {
     report::program("init");
     if (::getpid() == 1) return become_first();
+    constexpr about::Program self{
+        "runit-init", "0|6",
+        "becomes runit as the first process, or tells it to halt (0) or to reboot (6) the machine"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     const std::string_view level = argc > 1 ? argv[1] : "";
     if (level == "0" || level == "6") return tell_first(level == "6");
     report::program(argc > 0 ? argv[0] : "init");

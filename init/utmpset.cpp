@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "app/about.hpp"
 #include "app/report.hpp"
 #include "init/utmpset_file.hpp"
 #include "init/utmpset_options.hpp"
@@ -63,6 +64,8 @@ int log_out(const utmpset::Options& options)
 
 int main(int argc, char* argv[])
 {
+    constexpr about::Program self{"utmpset", utmpset::synopsis, "logs a terminal out in utmp and wtmp"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     open_standard_descriptors();
     std::signal(SIGXFSZ, SIG_IGN);  // the write(2) fails instead, with a reason
     report::program("utmpset");

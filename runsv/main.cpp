@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "app/about.hpp"
 #include "app/container_mark.hpp"
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
@@ -13,6 +14,9 @@ using namespace runsuite;
 
 int main(int argc, char* argv[])
 {
+    constexpr about::Program self{"runsv", "dir",
+                                  "keeps the service in dir and its log running, and takes commands for it"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     gather_start_words(argv);
     open_standard_descriptors();
     report::program("runsv");

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "app/about.hpp"
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
@@ -9,6 +10,9 @@
 int main(int argc, char* argv[])
 {
     using namespace runsuite;
+    constexpr about::Program self{"runsvdir", runsvdir::synopsis,
+                                  "runs a runsv for each service directory in dir"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     open_standard_descriptors();
     report::program("runsvdir");
     if (const auto wrong = runsvdir::misuse(argc, argv, ::getpid() == 1)) {

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/about.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
 
@@ -53,9 +54,8 @@ int say(const char* directory, const char* what)
     report::Line line{"runsvchdir: "};
     report::append_name(line, directory);
     line.append(": ").append(what).append("\n");
-    [[maybe_unused]] const auto written =
-        write_all(STDOUT_FILENO, line.view(), "write");  // it is done all the same
-    return 0;
+    const auto written = write_all(STDOUT_FILENO, line.view(), "write to standard output");
+    return written ? 0 : report::fatal(written.error());
 }
 
 // Into the directory of services directories. Whoever else is to change something there waits for its turn elsewhere: two
@@ -201,6 +201,8 @@ int change_to(const char* directory)
 
 int main(int argc, char* argv[])
 {
+    constexpr about::Program self{"runsvchdir", "dir", "makes dir the current services directory"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     open_standard_descriptors();
     report::program("runsvchdir");
     if (argc < 2) return report::usage("dir", 1);

@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <new>
 
+#include "app/about.hpp"
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
 #include "posix/file.hpp"
@@ -9,6 +10,9 @@
 int main(int argc, char* argv[])
 {
     using namespace runsuite;
+    constexpr about::Program self{"svlogd", svlogd::synopsis,
+                                  "writes standard input into rotated logs in each dir"};
+    if (const auto code = about::answer(argc, argv, self)) return *code;
     open_standard_descriptors();
     report::program("svlogd");
     const auto options = svlogd::parse_options(argc, argv);

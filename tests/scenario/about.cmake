@@ -1,0 +1,1 @@
+runsuite_test(scenario about scenario/about_test.cpp)
