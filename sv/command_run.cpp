@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "app/lock_file.hpp"
 #include "base/fixed_string.hpp"
 #include "posix/clock.hpp"
 #include "posix/fifo.hpp"
 #include "posix/file.hpp"
+#include "posix/process.hpp"
 #include "sv/lines.hpp"
-#include "sv/wait_rule.hpp"
 
 namespace runsuite::sv {
 
@@ -21,6 +22,9 @@ constexpr std::size_t most_signallers = 8;
 
 constexpr const char* writing = "write to supervise/control";
 
+// An entry of the services directory that came in no longer ago may be one that runsvdir has still to start a runsv for.
+constexpr Instant young = std::chrono::seconds(5);
+
 bool is_out_of_descriptors(const Error& why)
 {
     return why.code == EMFILE || why.code == ENFILE;
@@ -31,7 +35,7 @@ bool is_out_of_descriptors(const Error& why)
 Outcome CommandRun::open()
 {
     const std::size_t count = options_.services.size();
-    if (!targets_.allocate(count) || !descriptors_.allocate(count + 1) || !holders_.allocate(count)) {
+    if (!targets_.allocate(count) || !descriptors_.allocate(2 * count + 1) || !holders_.allocate(2 * count)) {
         return Error{"allocate memory", ENOMEM};
     }
     // SIGPIPE: a runsv that ends under our hands is no reason to end.
@@ -43,40 +47,68 @@ int CommandRun::run()
     // The same for everything that stdout of ./check could be: it is closed there, as in the reference.
     close_on_exec(STDOUT_FILENO);
     deadline_ = monotonic_now() + std::max<Instant>(options_.timeout, shortest_wait);
+    if (wants_end() && options_.waits) space_ = this_process_space();
     std::size_t at = 0;
     waiting_ = options_.services.size();
     for (const char* name : options_.services) {
         targets_[at].name = name;
         start(targets_[at++]);
     }
-    for (;;) {
-        const Instant now = monotonic_now();
-        for (Target& target : targets_.all()) {
-            if (target.phase != Phase::Done && (target.stale || target.look_at <= now)) look(target);
+    for (look_at_all(); waiting_ > 0; look_at_all()) {
+        if (monotonic_now() < deadline_) {
+            wait();
+            continue;
         }
-        if (waiting_ == 0 || now >= deadline_) break;
-        wait();
-    }
-    for (Target& target : targets_.all()) {
-        if (target.phase != Phase::Done) expire(target);
+        for (Target& target : targets_.all()) {
+            if (target.phase != Phase::Done) expire(target);
+        }
+        deadline_ = monotonic_now() + time_to_take;  // of the KILLs
     }
     output_.flush();
     return failures_;
+}
+
+void CommandRun::look_at_all()
+{
+    const Instant now = monotonic_now();
+    for (Target& target : targets_.all()) {
+        if (target.phase != Phase::Done && (target.stale || target.look_at <= now)) look(target);
+    }
 }
 
 void CommandRun::start(Target& target)
 {
     ServicePlace place = place_of(target);
     auto ok = with_descriptor([&] { return place.open_ok(); });
+    if (!ok && is_to_come(target, place, ok.error())) {
+        target.phase = Phase::Absent;
+        return look_again(target, longest_distant_look);
+    }
     if (!ok) return refuse(target, ok.error());
     if (options_.waits) {
         // Watched before it is read, and read before the command is sent: nothing that happens is missed.
         watch(target, place);
         auto before = with_descriptor([&] { return place.read_status(); });
         if (before) target.before = *before;
+        if (is_to_run()) target.run.begin(place, target.before, options_.settle, options_.timeout);
+    }
+    if (space_) {
+        pid_t pid = 0;
+        if (auto runsv = find_runsv(place.path(""), *space_, pid)) target.runsv = std::move(*runsv);
     }
     send(target, place);
     if (target.phase == Phase::Waiting && !target.held.is_open()) target.held = std::move(*ok);
+}
+
+// A service that has just come into the services directory: runsvdir is about to start its runsv.
+bool CommandRun::is_to_come(const Target& target, ServicePlace& place, const Error& why) const
+{
+    if (wants_end()) return false;
+    const bool is_missing = why.code == ENOENT && why.doing != change_directory;
+    if (why != not_running && !is_missing) return false;
+    if (target.phase == Phase::Absent) return true;
+    const auto age = place.age_of_entry();
+    return age >= Instant::zero() && age < young;
 }
 
 void CommandRun::watch(Target& target, ServicePlace& place)
@@ -103,8 +135,10 @@ void CommandRun::send(Target& target, ServicePlace& place)
         if (written.error().code != EAGAIN) return refuse(target, written.error());
         return look_again(target, longest_look);
     }
-    target.phase = Phase::Waiting;
-    if (!options_.waits) finish(target);
+    target.phase = options_.waits ? Phase::Waiting : Phase::Sent;
+    target.look_pause = shortest_look;
+    target.taken_by = monotonic_now() + time_to_take;
+    if (!options_.waits) look_for_taking(target, place);
 }
 
 Outcome CommandRun::write_command(Target& target, ServicePlace& place)
@@ -112,14 +146,14 @@ Outcome CommandRun::write_command(Target& target, ServicePlace& place)
     FixedString<8> bytes{options_.command->bytes};
     target.past_fence = bytes.view().empty();
     if (target.past_fence) return success();
-    if (options_.waits) bytes.append({&fence, 1});
+    bytes.append({&fence, 1});
 
     auto control = with_descriptor([&] { return place.open_control(); });
     if (!control) return control.error();
     if (auto written = write_all(control->get(), bytes.view(), writing); !written) {
         return written.error().code == EPIPE ? not_running : written.error();
     }
-    if (!wants_end()) target.held = std::move(*control);
+    if (!wants_end() || !options_.waits) target.held = std::move(*control);
     return success();
 }
 
@@ -127,15 +161,37 @@ void CommandRun::look(Target& target)
 {
     target.stale = false;
     target.look_at = never;
+    if (target.phase == Phase::Absent) return start(target);
     ServicePlace place = place_of(target);
     if (target.phase == Phase::Unsent) send(target, place);
+    if (target.phase == Phase::Sent) return look_for_taking(target, place);
+    if (target.phase == Phase::Killed) return look_for_kill(target, place);
     if (target.phase != Phase::Waiting) return;
 
     if (!target.held.is_open()) {
         if (auto ok = with_descriptor([&] { return place.open_ok(); }); !ok) return refuse(target, ok.error());
     }
     StatusRecord record;
-    if (is_good(target, place, record)) report(target, "ok: ", place, record);
+    if (is_good(target, place, record)) return report(target, "ok: ", place, record);
+    if (target.phase == Phase::Waiting && is_to_run()) look_for_early_end(target, place);
+}
+
+// A service tells of its new state once runsv has taken the command: whoever asks next, sees that.
+void CommandRun::look_for_taking(Target& target, ServicePlace& place)
+{
+    if (is_past_fence(target, place) || monotonic_now() >= target.taken_by) return finish(target);
+    look_again(target, longest_look);
+}
+
+void CommandRun::look_for_early_end(Target& target, ServicePlace& place)
+{
+    const auto status = with_descriptor([&] { return place.read_status(); });
+    if (!status) return;
+    const auto end = target.run.early_end(place, *status, ends_run(options_.command->bytes));
+    if (!end) return;
+    append_early_end(output_, target.name, place, *end);
+    ++failures_;
+    finish(target);
 }
 
 bool CommandRun::is_good(Target& target, ServicePlace& place, StatusRecord& record)
@@ -146,7 +202,7 @@ bool CommandRun::is_good(Target& target, ServicePlace& place, StatusRecord& reco
         record = *status;
         const Verdict verdict = judge(options_.command->bytes, target.before, record);
         if (verdict == Verdict::NotYet) return false;
-        if (target.past_fence) return verdict == Verdict::Good || check_agrees(target, place, record);
+        if (target.past_fence) return verdict == Verdict::Good || works(target, place, record);
         if (!is_past_fence(target, place)) {
             look_again(target, longest_look);
             return false;
@@ -167,70 +223,29 @@ bool CommandRun::is_past_fence(Target& target, ServicePlace& place)
     return !unread || *unread == 0;
 }
 
-bool CommandRun::check_agrees(Target& target, ServicePlace& place, const StatusRecord& record)
+bool CommandRun::works(Target& target, ServicePlace& place, const StatusRecord& record)
 {
-    auto answer = target.check.ask(place, record, signals_.child_mask(), monotonic_now());
+    const Instant now = monotonic_now();
+    target.run.see(record, now);
+    auto answer = target.check.ask(place, record, signals_.child_mask(), now);
     if (!answer) {
         refuse(target, answer.error());
         return false;
     }
     target.look_at = target.check.next_look();
-    return *answer == CheckScript::Answer::Yes;
+    switch (*answer) {
+        case CheckScript::Answer::Yes: return true;
+        case CheckScript::Answer::Pending: target.run.has_check(); return false;
+        case CheckScript::Answer::Absent: break;
+    }
+    target.look_at = target.run.settles_at(record, now);
+    return target.look_at <= now;
 }
 
 void CommandRun::look_again(Target& target, Instant longest)
 {
     target.look_at = monotonic_now() + target.look_pause;
     target.look_pause = std::min(target.look_pause * 2, longest);
-}
-
-void CommandRun::refuse(Target& target, const Error& why)
-{
-    if (wants_end() && why == not_running) {
-        output_.append("ok: ").append_name(target.name).append(": runsv not running\n");
-    } else {
-        append_failure(output_, target.name, "", why);
-        output_.append("\n");
-        ++failures_;
-    }
-    finish(target);
-}
-
-void CommandRun::report(Target& target, const char* kind, ServicePlace& place, const StatusRecord& record)
-{
-    output_.append(kind);
-    append_status(output_, target.name, place, record);
-    output_.append("\n");
-    finish(target);
-}
-
-void CommandRun::finish(Target& target)
-{
-    target.check.kill();
-    target.phase = Phase::Done;
-    target.held.close();
-    target.signaller.close();
-    --waiting_;
-}
-
-void CommandRun::expire(Target& target)
-{
-    ServicePlace place = place_of(target);
-    if (target.phase == Phase::Unsent) return refuse(target, {writing, EAGAIN});
-    const bool kills = options_.command->act == Act::Force;
-    auto status = with_descriptor([&] { return place.read_status(); });
-    if (!status) {
-        refuse(target, status.error());
-    } else {
-        ++failures_;
-        report(target, kills ? "kill: " : "timeout: ", place, *status);
-    }
-    if (!kills) return;
-    auto control = place.open_control();
-    const Outcome written = control ? write_all(control->get(), "k", writing) : control.error();
-    if (written) return;
-    append_failure(output_, target.name, "", written.error());
-    output_.append("\n");
 }
 
 // Descriptors held only make waiting sharper. When they are short they are given back, and the services looked at

@@ -36,9 +36,11 @@ std::size_t CommandRun::list_descriptors()
 {
     std::size_t listed = 0;
     for (Target& target : targets_.all()) {
-        if (!target.held.is_open()) continue;
-        holders_[listed] = &target;
-        descriptors_[listed++] = {target.held.get(), 0, 0};
+        for (const UniqueFd* fd : {&target.held, &target.runsv}) {
+            if (!fd->is_open()) continue;
+            holders_[listed] = &target;
+            descriptors_[listed++] = {fd->get(), static_cast<short>(fd == &target.held ? 0 : POLLIN), 0};
+        }
     }
     if (watch_) descriptors_[listed++] = {watch_->fd(), POLLIN, 0};
     return listed;
@@ -64,7 +66,8 @@ void CommandRun::take_events(std::size_t listed)
         });
     }
     for (std::size_t at = 0; at < listed; ++at) {
-        if ((descriptors_[at].revents & POLLERR) != 0) refuse(*holders_[at], not_running);
+        const bool has_ended = (descriptors_[at].revents & (POLLERR | POLLIN)) != 0;
+        if (has_ended && holders_[at]->phase != Phase::Done) runsv_ended(*holders_[at]);
     }
 }
 

@@ -1,7 +1,10 @@
 #include "sv/lines.hpp"
 
 #include "app/report.hpp"
+#include "app/run_trouble.hpp"
 #include "posix/clock.hpp"
+#include "posix/spawn.hpp"
+#include "sv/end_text.hpp"
 
 namespace runsuite::sv {
 
@@ -20,6 +23,17 @@ void append_failure(Output& output, std::string_view name, std::string_view suff
     }
     output.append("unable to ").append(why.doing);
     if (why.code != 0) output.append(": ").append(report::reason(why.code));
+}
+
+void append_early_end(Output& output, std::string_view name, ServicePlace& place, const EarlyEnd& end)
+{
+    const bool may_be_unstarted =
+        !end.record || end.record->end == ExitRecord{ExitRecord::How::Exited, exit_not_run};
+    const report::Line trouble = may_be_unstarted ? run_trouble(place.path("run"), 0) : report::Line{};
+    output.append("fail: ").append_name(name).append(": ");
+    if (trouble.view().empty()) output.append(end_text(end).view());
+    else output.append("unable to start ./run: ").append_name(trouble.view());
+    output.append(row_text(end).view()).append("\n");
 }
 
 bool is_fail_line(const Error& why)

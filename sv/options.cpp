@@ -21,6 +21,20 @@ std::optional<std::chrono::seconds> leading_seconds(const char* text)
     return std::chrono::seconds(seconds);
 }
 
+// With decimals, to the millisecond; nothing when it is anything else.
+std::optional<Instant> settle_seconds(const char* text)
+{
+    const auto whole = leading_seconds(text);
+    if (!whole) return std::nullopt;
+    while (*text >= '0' && *text <= '9') ++text;
+    Instant time = *whole;
+    if (*text == '.') {
+        Instant unit = std::chrono::milliseconds(100);
+        for (++text; *text >= '0' && *text <= '9'; ++text, unit /= 10) time += unit * (*text - '0');
+    }
+    return *text == '\0' ? std::optional(time) : std::nullopt;
+}
+
 const char* base_name(const char* path)
 {
     const char* slash = std::strrchr(path, '/');
@@ -39,6 +53,8 @@ public:
                 ++next_;
                 break;
             }
+            if (std::strcmp(argv_[next_], "--help") == 0) return Usage::Help;
+            if (std::strcmp(argv_[next_], "--version") == 0) return Usage::Version;
             if (const Usage usage = take_letters(argv_[next_] + 1, options); usage != Usage::Good) return usage;
         }
         return Usage::Good;
@@ -87,6 +103,14 @@ void set_timeout(Parsed& parsed, std::optional<std::chrono::seconds> seconds, co
     if (seconds) parsed.options.timeout = *seconds;
 }
 
+void set_settle(Parsed& parsed, const char* svsettle)
+{
+    if (svsettle == nullptr) return;
+    const auto time = settle_seconds(svsettle);
+    parsed.ignored_svsettle = !time;
+    if (time) parsed.options.settle = *time;
+}
+
 }  // namespace
 
 const char* Parsed::synopsis() const
@@ -107,6 +131,7 @@ Parsed parse(int argc, const char** argv, const Environment& environment)
     parsed.option = reader.option();
     if (parsed.usage != Usage::Good) return parsed;
     set_timeout(parsed, reader.seconds(), environment.wait);
+    set_settle(parsed, environment.settle);
 
     parsed.usage = Usage::Wrong;
     if (reader.next() >= argc) return parsed;

@@ -39,7 +39,8 @@ Output& Output::append_name(std::string_view name)
 
 void Output::flush()
 {
-    if (used_ > 0) (void)write_all(STDOUT_FILENO, {bytes_.data(), used_}, "write");
+    const auto written = write_all(STDOUT_FILENO, {bytes_.data(), used_}, "write to standard output");
+    if (!written) failure_ = written.error();
     used_ = 0;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "base/result.hpp"
+
 namespace runsuite::sv {
 
 class Output {
@@ -15,10 +17,12 @@ public:
     Output& append(std::string_view text);
     // With its control characters as '?', so that what is said of a service stays one line.
     Output& append_name(std::string_view name);
-    // Nobody is left to tell when standard output fails: what could not be written is dropped.
     void flush();
+    // Why something could not be written, and so was lost.
+    const Error& failure() const { return failure_; }
 
 private:
+    Error failure_;
     std::array<char, 32768> bytes_;
     std::size_t used_ = 0;
 };

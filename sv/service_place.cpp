@@ -3,9 +3,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/service_dir.hpp"
 #include "base/copy_short.hpp"
+#include "base/instant.hpp"
+#include "posix/clock.hpp"
 #include "posix/fifo.hpp"
 #include "posix/file.hpp"
 
@@ -157,6 +160,26 @@ Result<StatusRecord> ServicePlace::read_status()
     const auto record = StatusRecord::decode(std::span(bytes).first(*count));
     if (!record) return Error{"read supervise/status: bad format", 0};
     return *record;
+}
+
+void ServicePlace::read_last_ends(LastEnds& ends)
+{
+    auto file = open_file_at(base_, from_base(names.deaths), O_RDONLY, "open");
+    if (!file) return;
+    if (const auto count = read_all(file->get(), ends.room(), "read")) ends.set_size(*count);
+}
+
+// Of a name in the services directory its first part is the entry: that of "web/log" is "web".
+std::chrono::nanoseconds ServicePlace::age_of_entry()
+{
+    auto* const begin = text_.begin() + base_size_;
+    auto* end = text_.begin() + size_;
+    if (base_size_ > 0) end = std::find(begin, end, '/');
+    while (end > begin + 1 && end[-1] == '/') --end;
+    const char after = std::exchange(*end, '\0');
+    const auto changed = change_of_name(base_, begin, "look at");
+    *end = after;
+    return changed ? wall_now() - *changed : never;
 }
 
 DownFile ServicePlace::down_file()

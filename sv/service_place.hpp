@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "model/status_record.hpp"
 #include "posix/unique_fd.hpp"
+#include "sv/last_ends.hpp"
 #include "sv/status_text.hpp"
 
 namespace runsuite::sv {
@@ -45,7 +46,11 @@ public:
     // supervise/control opened for writing.
     Result<UniqueFd> open_control();
     Result<StatusRecord> read_status();
+    void read_last_ends(LastEnds& ends);  // none where that cannot be read
     DownFile down_file();
+
+    // How long ago its entry in the directory above came in, or changed; never where that cannot be told.
+    std::chrono::nanoseconds age_of_entry();
 
     // Full path of a file of the service, valid until the next call. "" is the directory. What runsv keeps is looked
     // for in the state directory, too, where there is one.

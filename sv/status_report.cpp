@@ -74,7 +74,6 @@ int report_status(const Options& options, Output& output)
     }
     for (const char* name : all.sorted()) report.add(name, Unlisted::Skip);
     for (const char* name : options.services) report.add(name, Unlisted::Tell);
-    output.flush();
     return options.init_script ? report.init_script_code() : code_of_failures(report.failures(), false);
 }
 

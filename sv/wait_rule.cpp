@@ -75,4 +75,14 @@ Verdict judge(std::string_view bytes, const std::optional<StatusRecord>& before,
     return all;
 }
 
+bool waits_for_run(std::string_view bytes)
+{
+    return bytes.empty() || ends_run(bytes) || bytes.find('u') != std::string_view::npos;
+}
+
+bool ends_run(std::string_view bytes)
+{
+    return bytes.find_first_of("tk") != std::string_view::npos;
+}
+
 }  // namespace runsuite::sv

@@ -15,6 +15,7 @@
 //   x        runsv has ended, which no status can tell: not yet
 //   others   at once
 //
+// Where ./check has to agree and there is none, the run has to last: see settle_rule.
 // All bytes of a command have to hold. No bytes at all, a check: what the status says is wanted.
 #pragma once
 
@@ -28,10 +29,15 @@ namespace runsuite::sv {
 enum class Verdict {
     NotYet,
     Good,
-    GoodIfChecked,  // when ./check, if there is one, says so too
+    GoodIfChecked,  // when ./check says so too, or the run lasts
 };
 
 // `before` is nothing when the status could not be read then: no process is known to be the old one.
 Verdict judge(std::string_view bytes, const std::optional<StatusRecord>& before, const StatusRecord& now);
+
+// Whether a run is waited for, or can be: without one, as a check of a service that is to be down, it never is.
+bool waits_for_run(std::string_view bytes);
+// Whether the run from before is to end.
+bool ends_run(std::string_view bytes);
 
 }  // namespace runsuite::sv

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -15,6 +16,18 @@
 namespace runsuite {
 
 namespace {
+
+// starts_with() and substr() would bring in what throws, which is as large as a whole program.
+bool begins_with(std::string_view text, std::string_view begin)
+{
+    return text.size() >= begin.size() && std::equal(begin.begin(), begin.end(), text.begin());
+}
+
+std::string_view part(std::string_view text, std::size_t from, std::size_t count = std::string_view::npos)
+{
+    text.remove_prefix(std::min(from, text.size()));
+    return {text.data(), std::min(count, text.size())};
+}
 
 using report::Line;
 
@@ -50,9 +63,10 @@ private:
 // "run" of "./run", "log/run" of "log/./run".
 void append_bare(Line& line, std::string_view path)
 {
-    const auto dot = path.starts_with("./") ? 0 : path.find("/./") + 1;
-    report::append_name(line, path.substr(0, dot));
-    report::append_name(line, dot > 0 || path.starts_with("./") ? path.substr(dot + 2) : path);
+    const bool is_here = begins_with(path, "./");
+    const auto dot = is_here ? 0 : path.find("/./") + 1;
+    report::append_name(line, part(path, 0, dot));
+    report::append_name(line, dot > 0 || is_here ? part(path, dot + 2) : path);
 }
 
 bool Search::look_at(const char* path, int depth)
@@ -100,26 +114,26 @@ bool Search::look_at_contents(const char* path, int depth)
     if (!size) return false;
     const std::string_view head{bytes.data(), *size};
     if (head.empty()) return say("is empty");
-    if (head.starts_with("#!")) return look_at_script(head, depth);
-    if (head.starts_with(ELFMAG)) return look_at_binary(file->get(), head, depth);
-    if (head.starts_with("\xef\xbb\xbf#!")) return say("begins with a byte order mark, not with #!");
+    if (begins_with(head, "#!")) return look_at_script(head, depth);
+    if (begins_with(head, ELFMAG)) return look_at_binary(file->get(), head, depth);
+    if (begins_with(head, "\xef\xbb\xbf#!")) return say("begins with a byte order mark, not with #!");
     return say("has no #! line");
 }
 
 bool Search::look_at_script(std::string_view head, int depth)
 {
-    const auto line = head.substr(0, head.find('\n'));
+    const auto line = part(head, 0, head.find('\n'));
     if (line.size() < head.size() && line.ends_with('\r')) {
         line_.append("\"");
-        report::append_name(line_, line.substr(0, line.size() - 1));
+        report::append_name(line_, part(line, 0, line.size() - 1));
         return say("\" ends in a carriage return");
     }
-    auto name = line.substr(2);
+    auto name = part(line, 2);
     name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
     if (name.empty()) return say("names no program after #!");
     const auto end = name.find_first_of(" \t");
     const bool is_whole = end != std::string_view::npos || line.size() < looked_at;
-    return is_whole ? look_at_other("interpreter ", name.substr(0, end), depth)
+    return is_whole ? look_at_other("interpreter ", part(name, 0, end), depth)
                     : say("has a #! line that is too long");
 }
 
@@ -177,7 +191,7 @@ std::string_view loader_of(int file, std::string_view head, std::span<char> room
         const ssize_t got = ::pread(file, room.data(), room.size(), static_cast<off_t>(place));
         const std::string_view name{room.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
         const auto end = name.find('\0');
-        return end == std::string_view::npos ? std::string_view{} : name.substr(0, end);
+        return end == std::string_view::npos ? std::string_view{} : part(name, 0, end);
     }
     return {};
 }
@@ -207,7 +221,7 @@ bool Search::look_at_machine(std::string_view head)
     struct utsname ours {};
     if (::uname(&ours) < 0) return false;
     for (const Machine& machine : machines) {
-        if (machine.number != number || std::string_view{ours.machine}.starts_with(machine.name)) continue;
+        if (machine.number != number || begins_with(ours.machine, machine.name)) continue;
         line_.append("is a program for ").append(machine.name);
         line_.append(", and this machine is ").append(ours.machine);
         return true;

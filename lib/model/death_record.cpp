@@ -19,7 +19,7 @@ class Words {
 public:
     explicit Words(std::string_view line) : rest_(line) {}
 
-    std::string_view next()
+    [[gnu::noinline]] std::string_view next()
     {
         const auto is_blank = [](char letter) { return letter == ' '; };
         const auto* const begin = std::find_if_not(rest_.begin(), rest_.end(), is_blank);
@@ -32,6 +32,14 @@ private:
     std::string_view rest_;
 };
 
+// One copy of it, for numbers of any size.
+[[gnu::noinline]] std::optional<std::int64_t> number_up_to(std::int64_t most, std::string_view text)
+{
+    const auto number = parse_number<std::uint64_t>(text);
+    if (!number || *number > static_cast<std::uint64_t>(most)) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
+}
+
 template <std::size_t Count>
 std::size_t place_in(const std::array<std::string_view, Count>& words, std::string_view word)
 {
@@ -41,20 +49,20 @@ std::size_t place_in(const std::array<std::string_view, Count>& words, std::stri
 std::optional<ExitRecord> exit_of(std::string_view how, std::string_view number)
 {
     const std::size_t place = place_in(hows, how);
-    const auto value = parse_number<unsigned char>(number);
+    const auto value = number_up_to(255, number);
     if (place == hows.size() || !value) return std::nullopt;
     if (place == hows.size() - 1) return *value == 0 ? std::optional(ExitRecord{}) : std::nullopt;
-    return ExitRecord{static_cast<ExitRecord::How>(place), *value};
+    return ExitRecord{static_cast<ExitRecord::How>(place), static_cast<int>(*value)};
 }
 
 std::optional<std::chrono::milliseconds> duration_of(std::string_view text)
 {
     constexpr std::size_t decimals = 4;  // and the point
     if (text.size() <= decimals || text[text.size() - decimals] != '.') return std::nullopt;
-    const auto seconds = parse_number<std::uint64_t>({text.data(), text.size() - decimals});
-    const auto rest = parse_number<std::uint16_t>({text.data() + text.size() - decimals + 1, decimals - 1});
-    if (!seconds || !rest || *seconds > longest_run / 1000) return std::nullopt;
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds) * 1000 + *rest);
+    const auto seconds = number_up_to(longest_run / 1000, {text.data(), text.size() - decimals});
+    const auto rest = number_up_to(999, {text.data() + text.size() - decimals + 1, decimals - 1});
+    if (!seconds || !rest) return std::nullopt;
+    return std::chrono::milliseconds(*seconds * 1000 + *rest);
 }
 
 std::optional<bool> choice_of(std::string_view word, std::string_view yes, std::string_view no)

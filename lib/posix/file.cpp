@@ -137,6 +137,28 @@ Outcome find_at(int directory, const char* path, const char* doing)
     return success();
 }
 
+Result<std::chrono::nanoseconds> change_of_name(int directory, const char* path, const char* doing)
+{
+    struct stat about {};
+    if (::fstatat(directory, path, &about, AT_SYMLINK_NOFOLLOW) < 0) return Error::last(doing);
+    return std::chrono::seconds(about.st_ctim.tv_sec) + std::chrono::nanoseconds(about.st_ctim.tv_nsec);
+}
+
+#if defined(SYS_memfd_create)
+Result<UniqueFd> open_nameless_file(const char* doing)
+{
+    constexpr unsigned close_on_exec_flag = 1;  // MFD_CLOEXEC
+    UniqueFd file{static_cast<int>(::syscall(SYS_memfd_create, "", close_on_exec_flag))};
+    if (!file.is_open()) return Error::last(doing);
+    return file;
+}
+#else
+Result<UniqueFd> open_nameless_file(const char* doing)
+{
+    return Error{doing, ENOSYS};
+}
+#endif
+
 void close_on_exec(int fd)
 {
     ::fcntl(fd, F_SETFD, FD_CLOEXEC);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -49,6 +50,12 @@ Outcome find_at(int directory, const char* path, const char* doing);  // the sam
 
 // A directory, and whatever is missing above it, for us alone. One that is there already is no failure.
 Outcome make_directories_at(int base, const char* path, const char* doing);
+
+// When what has this name, a symbolic link itself, was changed last: made, moved, or put under this name.
+Result<std::chrono::nanoseconds> change_of_name(int directory, const char* path, const char* doing);
+
+// A file that has no name and goes with its descriptor.
+Result<UniqueFd> open_nameless_file(const char* doing);
 
 // flock(2), exclusive, held as long as the descriptor is open. Lock::Try fails with EWOULDBLOCK when it is taken.
 enum class Lock { Try, Wait };

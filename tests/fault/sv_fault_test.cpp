@@ -185,12 +185,15 @@ TEST_CASE("without any descriptor the reason is told for each service")
     }
 }
 
-TEST_CASE("a standard output that is full or gone changes no exit code")
+TEST_CASE("a report that cannot be written is a failure, and told")
 {
     Tree tree;
     const Counterfeit web{tree, "web", running()};
-    auto spec = sv_spec(tree, {});
-    spec.argv = {"/bin/sh", "-c",
-                 program("sv") + " status web > /dev/full && " + program("sv") + " check web > /dev/full"};
-    CHECK(run(spec).code == 0);
+    for (const std::string words : {"status web", "check web", "status", "--help", "--version"}) {
+        auto spec = sv_spec(tree, {});
+        spec.argv = {"/bin/sh", "-c", program("sv") + " " + words + " > /dev/full"};
+        const auto told = run(spec);
+        CHECK(told.err == "sv: fatal: unable to write to standard output: out of disk space\n");
+        CHECK(told.code == 100);
+    }
 }

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <regex>
 
 #include "scenario/sv_support.hpp"
 #include "support/catch.hpp"
@@ -48,9 +49,39 @@ TEST_CASE("a ./check that never agrees is a timeout, for every word that asks it
     const auto runsv = supervise(tree, "web");
     for (const char* word : {"start", "restart", "try-restart"}) {
         const auto told = sv(tree, {"-w", "2", word, "web"});
-        CHECK(without_numbers(told.out) == "timeout: run: web: (pid N) Ts\n");
+        CHECK(without_numbers(told.out).find("timeout: run: web: (pid N) Ts") == 0);
         CHECK(told.code == 1);
     }
+}
+
+TEST_CASE(
+    "a timeout says that ./check has failed, how often and what it said last, and nothing else of it is seen")
+{
+    Tree tree;
+    make_service(tree, "web");
+    make_service(tree, "mute");
+    tree.script("web/check", "echo '  first' >&2\nprintf 'no \\033route to host\\n\\n' >&2\nexit 1\n");
+    tree.script("mute/check", "exit 4\n");
+    const auto web = supervise(tree, "web");
+    const auto mute = supervise(tree, "mute");
+    const auto told = sv(tree, {"-w", "1", "start", "web", "mute"});
+    INFO(told.out);
+    const std::string begin =
+        "timeout: run: (web|mute): \\(pid [0-9]+\\) [0-9]+s: \\./check failed [0-9]+ times, last ";
+    CHECK(std::regex_match(told.out, std::regex(begin + "said: no \\?route to host\n" + begin + "exited 4\n")));
+    CHECK(told.err.empty());
+    CHECK(told.code == 2);
+}
+
+TEST_CASE("a ./check that says more than a pipe holds does not come to a stand")
+{
+    Tree tree;
+    make_service(tree, "web");
+    tree.script("web/check", "head -c 300000 /dev/zero | tr '\\0' x >&2\nexit 0\n");
+    const auto runsv = supervise(tree, "web");
+    const auto told = sv(tree, {"start", "web"});
+    CHECK(told.code == 0);
+    CHECK(told.err.empty());
 }
 
 TEST_CASE("./check is not asked by stop, nor by words that do not wait", "[shared]")
@@ -93,7 +124,7 @@ TEST_CASE("a ./check that hangs is killed with all it has started when the time 
     tree.script("web/check", "echo $$ > pid\nsleep 1000 &\necho $! > child\nwait\n");
     const auto runsv = supervise(tree, "web");
     const auto told = sv(tree, {"-w", "1", "start", "web"});
-    CHECK(without_numbers(told.out) == "timeout: run: web: (pid N) Ts\n");
+    CHECK(without_numbers(told.out) == "timeout: run: web: (pid N) Ts: ./check has not ended\n");
     for (const char* file : {"web/pid", "web/child"}) {
         const auto pid = static_cast<pid_t>(std::stol(tree.read(file)));
         CHECK(eventually([&] { return !is_alive(pid); }));

@@ -50,11 +50,12 @@ TEST_CASE("words that send write one character, say nothing and do not wait", "[
                            {"x", "x"},
                            {"chec", "c"},
                            {"try", "t"}}) {
-        const auto told = sv(tree, {row.word, "web"});
+        std::string taken;
+        const auto told = sv_taken(tree, web, {row.word, "web"}, taken);
         INFO(row.word);
         CHECK(told.out + told.err == "");
         CHECK(told.code == 0);
-        CHECK(web.take() == row.bytes);
+        CHECK(taken == row.bytes);
     }
 }
 
@@ -90,6 +91,19 @@ TEST_CASE("force words send kill when the time is over", "[shared]")
         CHECK(without_numbers(told.out) == "kill: run: web: (pid N) Ts\n");
         CHECK(told.code == 1);
         CHECK(taken == row.bytes);
+    }
+}
+
+TEST_CASE("a word that is neither a verb nor the beginning of one is wrong usage and sends nothing")
+{
+    Tree tree;
+    const Counterfeit web{tree, "web", running()};
+    for (const char* word : {"enable", "ps", "kick", "info", "help", "usr1", "tree", "2nd", "Down", "starts"}) {
+        const auto told = sv(tree, {word, "web"});
+        INFO(word);
+        CHECK(told.code == 100);
+        CHECK(told.out == "");
+        CHECK(web.take() == "");
     }
 }
 
@@ -240,7 +254,7 @@ TEST_CASE("no runsv is a failure, but for exit and shutdown just what is wanted"
     Counterfeit web{tree, "web", running()};
     web.end();
     for (const char* word : {"up", "start", "stop", "restart", "force-stop", "check", "kill"}) {
-        const auto told = sv(tree, {word, "web"});
+        const auto told = sv(tree, {"-w", "0", word, "web"});
         CHECK(told.out == "fail: web: runsv not running\n");
         CHECK(told.code == 1);
     }
@@ -343,6 +357,6 @@ TEST_CASE("as an init script a command that fails is 1", "[shared]")
     CHECK(init_script(tree, "web", {"down"}).code == 0);
     CHECK(init_script(tree, "missing", {"start"}).code == 1);
     web.end();
-    CHECK(init_script(tree, "web", {"start"}).code == 1);
+    CHECK(init_script(tree, "web", {"-w", "0", "start"}).code == 1);
     CHECK(init_script(tree, "web", {"shutdown"}).code == 0);
 }

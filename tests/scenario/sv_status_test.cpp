@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <regex>
 
 #include "scenario/sv_support.hpp"
 #include "support/catch.hpp"
@@ -254,13 +255,8 @@ TEST_CASE("the exit code counts failures, to 99 at most", "[shared]")
 TEST_CASE("wrong usage is 100 and goes to standard error", "[shared]")
 {
     Tree tree;
-    for (const std::vector<std::string>& words : {std::vector<std::string>{},
-                                                  {"start"},
-                                                  {"nonsense", "x"},
-                                                  {"-w"},
-                                                  {"-w", "3"},
-                                                  {"-q", "s", "x"},
-                                                  {"-V"}}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{}, {"start"}, {"nonsense", "x"}, {"-w"}, {"-w", "3"}, {"-q", "s", "x"}}) {
         const auto told = sv(tree, words);
         CHECK(told.code == 100);
         CHECK(told.out == "");
@@ -268,6 +264,24 @@ TEST_CASE("wrong usage is 100 and goes to standard error", "[shared]")
     }
     CHECK(sv(tree, {"-q"}).err.find("sv: illegal option -- q\n") == 0);
     CHECK(sv(tree, {"-w"}).err.find("sv: option requires an argument -- w\n") == 0);
+}
+
+TEST_CASE("the version is printed alone, and help has a line for each verb")
+{
+    Tree tree;
+    for (const char* option : {"-V", "--version"}) {
+        const auto told = sv(tree, {option});
+        CHECK(std::regex_match(told.out, std::regex("runsuite [0-9.]+\n")));
+        CHECK(told.err == "");
+        CHECK(told.code == 0);
+    }
+    const auto told = sv(tree, {"--help"});
+    CHECK(told.out.find("usage: sv [-v] [-w sec] command service ...\n") == 0);
+    for (const char* verb : {"status", "start", "force-shutdown", "try-restart", "check", "up", "1", "exit"}) {
+        CHECK(told.out.find("\n  " + std::string(verb) + " ") != std::string::npos);
+    }
+    CHECK(told.err == "");
+    CHECK(told.code == 0);
 }
 
 TEST_CASE("a waiting time that is no number is wrong usage", "[bug-29]")

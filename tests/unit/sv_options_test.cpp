@@ -71,6 +71,32 @@ TEST_CASE("a time starts with a digit and is read up to the first character that
     CHECK(Given{{"sv", "-w", "-1", "up", "a"}}.parsed.usage == Usage::NoNumber);
 }
 
+TEST_CASE("SVSETTLE is a number of seconds with decimals, and anything else is told")
+{
+    const auto settle = [](const char* text) {
+        return Given{{"sv", "start", "a"}, {nullptr, nullptr, text}}.options().settle;
+    };
+    CHECK(Given{{"sv", "start", "a"}}.options().settle == std::chrono::milliseconds(100));
+    CHECK(settle("0") == std::chrono::seconds(0));
+    CHECK(settle("2") == std::chrono::seconds(2));
+    CHECK(settle("0.25") == std::chrono::milliseconds(250));
+    CHECK(settle("1.") == std::chrono::seconds(1));
+    for (const char* text : {"", ".5", "x", "1x", "-1", "1.5.2"}) {
+        const Given given{{"sv", "start", "a"}, {nullptr, nullptr, text}};
+        CHECK(given.parsed.ignored_svsettle);
+        CHECK(given.options().settle == std::chrono::milliseconds(100));
+    }
+}
+
+TEST_CASE("help and version are asked for by an option")
+{
+    CHECK(Given{{"sv", "--help"}}.parsed.usage == Usage::Help);
+    CHECK(Given{{"sv", "-v", "--help"}}.parsed.usage == Usage::Help);
+    CHECK(Given{{"sv", "--version"}}.parsed.usage == Usage::Version);
+    CHECK(Given{{"sv", "-V"}}.parsed.usage == Usage::Version);
+    CHECK(Given{{"sv", "--helpless"}}.parsed.usage == Usage::UnknownOption);
+}
+
 TEST_CASE("a time beyond all measure is a very long one")
 {
     CHECK(Given{{"sv", "-w", "9300000000", "up", "a"}}.options().timeout == std::chrono::seconds(3000000000));
@@ -153,15 +179,30 @@ TEST_CASE("words are written as their bytes")
         {"x", "x"},
         {"interrupt", "i"},
         {"1", "1"},
-        {"2x", "2"},
         {"chec", "c"},
         {"try", "t"},
-        {"startx", ""},
         {"r", "usage"},
         {"restar", "usage"},
         {"force", "usage"},
         {"f", "usage"},
         {"Z", "usage"},
+        {"u", "u"},
+        {"do", "d"},
+        {"int", "i"},
+        {"stat", ""},
+        {"sto", ""},
+        // Neither a verb nor the beginning of one.
+        {"enable", "usage"},
+        {"ps", "usage"},
+        {"kick", "usage"},
+        {"info", "usage"},
+        {"help", "usage"},
+        {"usr1", "usage"},
+        {"downn", "usage"},
+        {"2x", "usage"},
+        {"startx", "usage"},
+        {"show", "usage"},
+        {"", "usage"},
     };
     for (const auto& [word, bytes] : expected) {
         INFO(word);
