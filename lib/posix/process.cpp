@@ -236,13 +236,16 @@ struct PidfdInfo {
 
 constexpr std::uint64_t info_exit = 1U << 3;  // PIDFD_INFO_EXIT
 
+// PIDFD_GET_INFO. The upper bits of what ioctl(2) is given, which musl has as an int, do not count.
+constexpr int get_info = static_cast<int>(_IOWR(0xff, 11, PidfdInfo));
+
 }  // namespace
 
 std::optional<int> wait_status_of(int watch)
 {
     PidfdInfo info{};
     info.mask = info_exit;
-    const bool is_told = ::ioctl(watch, _IOWR(0xff, 11, PidfdInfo), &info) == 0 && (info.mask & info_exit) != 0;
+    const bool is_told = ::ioctl(watch, get_info, &info) == 0 && (info.mask & info_exit) != 0;
     return is_told ? std::optional<int>(info.exit_code) : std::nullopt;
 }
 

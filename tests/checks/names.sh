@@ -9,6 +9,7 @@ done
 for name in *; do
     case $name in
     CMakeLists.txt | CMakePresets.json | LICENSE | README.md | lib | tests | examples | build) ;;
+    CHANGELOG.md | CONTRIBUTING.md | SECURITY.md) ;;
     runsvdir | runsv | sv | chpst | svlogd | init) ;;
     *) echo "does not belong here: $name"; code=1 ;;
     esac

@@ -1,10 +1,11 @@
-// Any bytes as supervise/status, supervise/exit and a line of supervise/deaths: what is taken is given back unchanged.
+// Any bytes as supervise/status, supervise/exit, supervise/lock and a line of supervise/deaths: what is taken is given back unchanged.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "model/death_record.hpp"
 #include "model/exit_record.hpp"
+#include "model/lock_record.hpp"
 #include "model/status_record.hpp"
 
 using namespace runsuite;
@@ -34,12 +35,19 @@ void try_death(std::string_view bytes)
     if (DeathRecord::decode({line.data(), line.size()}) != record) std::abort();
 }
 
+void try_lock(std::string_view bytes)
+{
+    const auto record = LockRecord::decode(bytes);
+    if (record && record->bytes() != bytes) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     try_status({bytes, size});
     try_exit({reinterpret_cast<const char*>(bytes), size});
+    try_lock({reinterpret_cast<const char*>(bytes), size});
     try_death({reinterpret_cast<const char*>(bytes), size});
     return 0;
 }

@@ -46,14 +46,16 @@ TEST_CASE("each end of run is written down: when and how, how long it ran and wh
     CHECK_FALSE(deaths[0].asked);
     CHECK(deaths[0].ran < 1s);
 
+    const pid_t second = one.wait_for_new_pid(0);  // status may be that of the one that ended
     one.wait_until("run");
     const auto since = one.record().since;
-    ::kill(one.pid(), SIGKILL);
+    one.signal_service(SIGKILL);
     deaths = wait_for_deaths(one, 2);
     CHECK(deaths[1].end == runsuite::ExitRecord{How::Killed, SIGKILL});
     CHECK_FALSE(deaths[1].asked);
     CHECK(deaths[1].at > since);
 
+    one.wait_for_new_pid(second);
     one.wait_until("run");
     one.control("d");
     one.wait_until("down");
@@ -82,6 +84,7 @@ TEST_CASE("the log service has deaths of its own")
     one.script("log/run", "exec cat\n");
     one.launch_and_wait_until("run");
     REQUIRE(eventually([&] { return one.log_pid() != 0; }));
+    REQUIRE(one.log_pid() > 0);
     ::kill(one.log_pid(), SIGKILL);
     wait_for_deaths(one, 1, "log/supervise/deaths");
     CHECK_FALSE(one.tree.has("service/supervise/deaths"));

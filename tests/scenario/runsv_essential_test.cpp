@@ -41,7 +41,7 @@ TEST_CASE("whoever started runsv is sent a CHLD when an essential service ends u
     one.file("essential", "");
     one.launch_and_wait_until("run");
     CHECK(told_by == 0);
-    ::kill(one.pid(), SIGKILL);
+    one.signal_service(SIGKILL);
     CHECK(eventually([&] { return told_by == one.runsv->pid(); }));
     CHECK(one.read("supervise/exit") == "killed 9\n");
     ::sigaction(SIGCHLD, &before, nullptr);

@@ -59,6 +59,13 @@ struct OneService {
     std::string read(const std::string& name) const { return tree.read("service/" + name); }
     std::string stat() const { return stat_in(directory()); }
     pid_t pid() const { return pid_in(directory()); }
+    // Of nobody it would be the end of all the tests: kill(2) takes 0 for the process group.
+    void signal_service(int signal) const
+    {
+        const pid_t service = pid();
+        REQUIRE(service > 0);
+        REQUIRE(::kill(service, signal) == 0);
+    }
     pid_t log_pid() const { return pid_in(directory() + "/log"); }
     StatusRecord record(const std::string& prefix = "") const
     {

@@ -80,7 +80,7 @@ TEST_CASE("while finish runs its pid and the word finish are shown, and the time
     one.script("finish", "exec sleep 1000\n");
     one.launch_and_wait_until("run");
     const auto since = one.record().since;
-    ::kill(one.pid(), SIGKILL);
+    one.signal_service(SIGKILL);
     one.wait_until("finish");
     const auto record = one.record();
     CHECK(record.state == ServiceState::Finish);
