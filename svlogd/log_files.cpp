@@ -11,6 +11,14 @@ bool is_full(int code)
     return code == ENOSPC || code == EDQUOT;
 }
 
+// In a frame of its own: every page of stack that is touched stays for the life of the program.
+[[gnu::noinline]] void tell_lost_directory(const char* path)
+{
+    report::Line line{"log directory was removed or replaced, its path is looked up again: "};
+    report::append_name(line, path);
+    report::warn(line.view());
+}
+
 }  // namespace
 
 bool Log::open(const Input& input, bool at_line_start, Instant now)
@@ -73,9 +81,7 @@ bool Log::leave_lost_directory(Instant now)
 {
     if (!directory_.is_lost()) return false;
     if (writer_.is_open()) {
-        report::Line line{"log directory was removed or replaced, its path is looked up again: "};
-        report::append_name(line, path_);
-        report::warn(line.view());
+        tell_lost_directory(path_);
         writer_.close(directory_, common_->options.verbose);
         rotation_due_ = false;
         trouble_.begin(ENOENT, now);

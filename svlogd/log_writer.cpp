@@ -21,7 +21,7 @@ void tell(bool verbose, const char* what, const LogDirectory& directory)
     report::inform(report::Line{"info: "}.append(what).append(full_name(directory, current).view()).view());
 }
 
-[[gnu::cold]] void tell_strange(const LogDirectory& directory, int code)
+[[gnu::cold, gnu::noinline]] void tell_strange(const LogDirectory& directory, int code)
 {
     report::Line line{"current is no plain file of its own, it is put aside: "};
     report::append_name(line, full_name(directory, current).view());

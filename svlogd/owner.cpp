@@ -65,6 +65,7 @@ void Owner::open(std::string_view text, const sigset_t& child_mask, Instant now)
     text_ = text;
     late_at_ = never;
     state_ = State::Known;
+    if (text.empty()) return use({});
     if (const auto ids = ids_in_digits(text)) return use({*ids, {}});
     const auto started = look_up_.start(child_mask, {}, [&] { return find_ids(text); });
     if (!started) return use({{}, Error{doing, started.error().code}});

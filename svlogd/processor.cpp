@@ -29,6 +29,12 @@ OldName with_kind(const OldName& name, Kind kind)
     return other;
 }
 
+// In a frame of its own: every page of stack that is touched stays for the life of the program.
+[[gnu::noinline]] void tell(const char* what, const LogDirectory& directory, const OldName& name)
+{
+    report::inform(report::Line{what}.append(full_name(directory, name.view()).view()).view());
+}
+
 // Out of the way of the numbers that the processor is to have, 0 to 5: the pairs are carried out one after the other.
 Result<UniqueFd> lifted(Result<UniqueFd> low, const char* doing)
 {
@@ -64,10 +70,7 @@ void Processor::start(const LogDirectory& directory, const Job& job, Instant now
     file_ = job.file;
     mask_ = job.mask;
     verbose_ = job.verbose;
-    if (verbose_) {
-        report::inform(
-            report::Line{"info: processing: "}.append(full_name(directory, file_.view()).view()).view());
-    }
+    if (verbose_) tell("info: processing: ", directory, file_);
     constexpr const char* doing = "open input for processor:";
     auto input = lifted(directory.open_plain(file_.c_str(), O_RDONLY, doing), doing);
     if (!input && is_strange(input.error().code)) return pass_over(directory, input.error(), now);
@@ -174,11 +177,7 @@ Outcome Processor::forget_input(const LogDirectory& directory) const
 
 void Processor::succeeded(const LogDirectory& directory)
 {
-    if (verbose_) {
-        const OldName complete = with_kind(file_, Kind::Complete);
-        report::inform(
-            report::Line{"info: processed: "}.append(full_name(directory, complete.view()).view()).view());
-    }
+    if (verbose_) tell("info: processed: ", directory, with_kind(file_, Kind::Complete));
     pause_ = Instant{0};
     not_before_ = Instant{0};
     rest();
