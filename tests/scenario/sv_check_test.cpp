@@ -186,14 +186,11 @@ TEST_CASE("checks of many services run at the same time")
 TEST_CASE("an answer of ./check about a process that is gone counts for nothing")
 {
     Tree tree;
-    auto record = running(100, 100);
-    const Counterfeit web{tree, "web", record};
+    const Counterfeit web{tree, "web", running(100, 100)};
     tree.script("web/check", "echo >> asked\nwhile [ ! -e answer ]; do sleep 0.01; done\n");
     Process start{sv_spec(tree, {"-w", "20", "check", "web"})};
     REQUIRE(eventually([&] { return tree.has("web/asked"); }));
-    record.pid = 101;
-    record.since.nanoseconds ^= 1;
-    web.publish(record);
+    web.publish(running(0, 101));
     tree.file("web/answer", "");
     CHECK(start.wait().out.find("ok: run: web: (pid 101)") == 0);
     CHECK(tree.read("web/asked") == "\n\n");
