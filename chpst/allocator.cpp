@@ -1,6 +1,6 @@
 // malloc(3) for a static program without name services: memory is handed out and never taken back, because chpst ends
 // in its exec before any of it could be used again. The C library reads the password and group files with it. Its keep,
-// beside musl's own: 9.5 of 60 KiB that chpst may have on disk, and two system calls of each start, 36 of 283 us for one
+// beside musl's own: 9.5 of 64 KiB that chpst may have on disk, and two system calls of each start, 36 of 283 us for one
 // with -u.
 #include <sys/mman.h>
 

@@ -3,10 +3,13 @@
 #include <cstdlib>
 
 #include "app/about.hpp"
+#include "app/run_trouble.hpp"
 #include "chpst/changes.hpp"
 #include "chpst/narrate.hpp"
 #include "chpst/options.hpp"
 #include "chpst/refusal.hpp"
+#include "chpst/words.hpp"
+#include "posix/file.hpp"
 #include "posix/spawn.hpp"
 
 using namespace runsuite;
@@ -22,6 +25,30 @@ const char* base_name(const char* path)
     return name;
 }
 
+// The first file of that name in the PATH, the one that was meant; the name itself where it has a slash. Empty: there is none.
+FixedString<1024> file_of(std::string_view name, const char* path)
+{
+    if (name.find('/') != name.npos) return FixedString<1024>{name};
+    for (chpst::Parts directories{path != nullptr ? path : "/bin:/usr/bin", ':'}; directories.has_next();) {
+        const auto directory = directories.next();
+        FixedString<1024> file{directory.empty() ? "." : directory};
+        file.append("/").append(name);
+        if (!file.was_cut() && exists(file.c_str())) return file;
+    }
+    return {};
+}
+
+// "No such file" of a file that is there is about its interpreter, which is named then.
+chpst::Failure not_run(const char* program, int code)
+{
+    const auto file = file_of(program, std::getenv("PATH"));
+    auto why = chpst::failure("unable to run", nullptr, code, program);
+    if (code != ENOENT || !exists(file.c_str())) return why;
+    why.name.append(": ").append(run_trouble(file.c_str(), code).view());
+    why.code = 0;
+    return why;
+}
+
 // The arguments are replaced in place: argv[0] by the one of -b.
 chpst::Failure run(const chpst::ProcessState& state, const char** argv)
 {
@@ -33,7 +60,7 @@ chpst::Failure run(const chpst::ProcessState& state, const char** argv)
     if (state.dry_run) return {};
     if (state.argv0 != nullptr) argv[0] = state.argv0;
     const int code = exec_program(program, argv, found.environment.list(), std::getenv("PATH"));
-    return chpst::failure("unable to run", nullptr, code, program);
+    return not_run(program, code);
 }
 
 }  // namespace

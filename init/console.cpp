@@ -1,7 +1,12 @@
 #include "init/console.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "app/report.hpp"
 #include "init/paths.hpp"
@@ -29,14 +34,34 @@ void append_time(Line& line)
     line.append_number(fraction).append(" s]\n");
 }
 
+// The console by its name, for a machine whose /proc is not there yet.
+UniqueFd console_again(const struct stat& standard_error)
+{
+    auto opened = open_file(init::console, O_WRONLY, "open");
+    struct stat about {};
+    const bool is_it = opened && ::fstat(opened->get(), &about) == 0 && S_ISCHR(about.st_mode) &&
+                       about.st_rdev == standard_error.st_rdev;
+    return is_it ? std::move(*opened) : UniqueFd{};
+}
+
 // Room for a byte is no promise for a line, nor for the two that its end is on a terminal: only a descriptor that does not
-// wait keeps nobody waiting. It is shared with the stages, so it is one for the moment of this write alone.
+// wait keeps nobody waiting. Ours is shared with the stages, for which it has to wait, so it is another one of the same.
 void print(const Line& line)
 {
-    const int flags = ::fcntl(STDERR_FILENO, F_GETFL);
-    if (flags < 0 || ::fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK) < 0) return;
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.c_str(), line.view().size());
-    ::fcntl(STDERR_FILENO, F_SETFL, flags);
+    struct stat about {};
+    if (::fstat(STDERR_FILENO, &about) < 0) return;
+    const auto text = line.view();
+    if (S_ISSOCK(about.st_mode)) {
+        [[maybe_unused]] const auto sent =
+            ::send(STDERR_FILENO, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        return;
+    }
+    UniqueFd own = standard_error_again(O_NONBLOCK);
+    if (!own.is_open() && S_ISCHR(about.st_mode)) own = console_again(about);
+    pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
+    if (!own.is_open() && ::poll(&standard_error, 1, 0) == 0) return;
+    [[maybe_unused]] const auto written =
+        ::write(own.is_open() ? own.get() : STDERR_FILENO, text.data(), text.size());
 }
 
 }  // namespace

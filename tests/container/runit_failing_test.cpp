@@ -147,3 +147,26 @@ TEST_CASE("without any stage, and with standard descriptors closed, there is an 
     machine.boot();
     CHECK(machine.outside->wait().code == 111);
 }
+
+TEST_CASE("where /proc is not mounted yet, runit is heard too")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.stage("2", "exit 0");
+    machine.boot(Machine::Right::None, {"sh", "-c", "umount -l /proc; exec \"$0\""});
+    CHECK(machine.outside->wait().code == 0);
+    CHECK(contains(machine.said(), "- runit: enter stage: /etc/runit/2\n"));
+}
+
+TEST_CASE("files that may have no byte end no machine")
+{
+    if (!can_have_namespaces()) return;
+    Machine machine;
+    machine.stage("2", "exit 0");
+    machine.stage("3", "mkdir $T/three");
+    machine.boot(Machine::Right::None, {"sh", "-c", "ulimit -f 0; exec \"$0\" 2>>" + machine.tree.path("log")});
+    CHECK(machine.outside->wait().code == 0);
+    CHECK(machine.tree.has("three"));
+    CHECK(machine.tree.has("log"));
+    CHECK(machine.tree.read("log").empty());
+}

@@ -77,3 +77,17 @@ TEST_CASE("a machine that cannot be ended stays, and reaps")
     CHECK(is_alive(machine.first()));
     CHECK(machine.outside->is_running());
 }
+
+TEST_CASE("what runit says changes nothing of a descriptor that others share")
+{
+    if (!can_try()) return;
+    Machine machine;
+    const auto trace = machine.tree.path("trace");
+    machine.stage("2", "exit 0");
+    machine.boot(Machine::Right::None,
+                 {"strace", "-D", "-qq", "-o", trace, "-e", "signal=none", "-e", "trace=fcntl,write"});
+    CHECK(machine.outside->wait().code == 0);
+    CHECK(contains(machine.said(), "- runit: leave stage: /etc/runit/2\n"));
+    REQUIRE(eventually([&] { return contains(machine.tree.read("trace"), "- runit: enter stage: /etc/runit"); }));
+    CHECK_FALSE(contains(machine.tree.read("trace"), "F_SETFL"));
+}

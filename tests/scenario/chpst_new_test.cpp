@@ -1,7 +1,11 @@
 // What the reference does not have.
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "scenario/chpst_inside.hpp"
@@ -359,4 +363,55 @@ TEST_CASE("hard limits are raised before the program loses the right to do so")
     CHECK(starts_with(seen.err, raised + "become nobody"));
     CHECK(seen.err.find("limit open files to 150 of 200\n") != std::string::npos);
     CHECK(seen.out == "150\n200\nnobody\n");
+}
+
+TEST_CASE("an interpreter that is missing is named")
+{
+    Tree tree;
+    tree.file("lost", "#!/nowhere/interpreter\n", 0755);
+    tree.file("dos", "#!/bin/sh\r\n", 0755);
+    const std::string why = "lost: interpreter /nowhere/interpreter: file does not exist\n";
+    CHECK(chpst({tree.path("lost")}).err == "chpst: fatal: unable to run: " + tree.path(why));
+    CHECK(chpst({tree.path("dos")}).err ==
+          "chpst: fatal: unable to run: " + tree.path("dos") + ": \"#!/bin/sh\" ends in a carriage return\n");
+    support::StartSpec spec;
+    spec.argv = {support::program("chpst"), "lost"};
+    spec.environment["PATH"] = "/nowhere:" + tree.path();
+    CHECK(support::run(spec).err == "chpst: fatal: unable to run: " + why);
+}
+
+TEST_CASE("a lock is a link's target, or a fifo that somebody reads, and none is waited for")
+{
+    Tree tree;
+    ::symlink("target", tree.path("link").c_str());
+    CHECK(inside({"-L", tree.path("link")}, "echo ran").out == "ran\n");
+    CHECK(tree.has("target"));
+    REQUIRE(::mkfifo(tree.path("fifo").c_str(), 0600) == 0);
+    for (const std::string option : {"-l", "-L"}) {
+        const auto seen = inside({option, tree.path("fifo")}, "echo ran");
+        CHECK(seen.code == 111);
+        CHECK(seen.err == "chpst: fatal: unable to open lock: " + tree.path("fifo") +
+                              ": device not configured (option " + option + ")\n");
+    }
+    const int reader = ::open(tree.path("fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    CHECK(inside({"-L", tree.path("fifo")}, "echo ran").out == "ran\n");
+    ::close(reader);
+}
+
+TEST_CASE("a device in a directory of variables is read without waiting, and an endless one is refused")
+{
+    Tree tree;
+    tree.directory("env");
+    ::symlink("/dev/null", tree.path("env/GONE").c_str());
+    CHECK(inside({"-e", tree.path("env")}, "echo ${GONE-unset}").out == "unset\n");
+    ::symlink("/dev/zero", tree.path("env/ENDLESS").c_str());
+    CHECK(inside({"-e", tree.path("env")}, "echo ran").err ==
+          "chpst: fatal: unable to read: " + tree.path("env/ENDLESS") + ": argument list too long (option -e)\n");
+    std::filesystem::remove(tree.path("env/ENDLESS"));
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE((terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0));
+    ::symlink(::ptsname(terminal), tree.path("env/TERMINAL").c_str());
+    CHECK(inside({"-e", tree.path("env")}, "echo ran").err ==
+          "chpst: fatal: unable to read: " + tree.path("env/TERMINAL") + ": temporary failure (option -e)\n");
+    ::close(terminal);
 }
