@@ -112,7 +112,7 @@ int Supervisor::run()
     while (!is_finished()) {
         guard_pipe();
         look_ahead_.watch(awaits_script(main_.service), main_.directory.control());
-        if (const auto ready = wait(); !ready) report::warn(ready.error());
+        if (const auto ready = wait(); !ready) tell_of_wait(ready.error());
         reap();
         if (has_log_) read_controls(log_);
         read_controls(main_);

@@ -58,6 +58,7 @@ private:
     void read_controls(Supervised& one);
     void end(Supervised& one, int wait_status);
     void leave_end(int wait_status) const;
+    void tell_of_wait(const Error& why);
     static void tell_of_start(Supervised& one, const Action& action, const Event& answer);
     static void tell_of_end(Supervised& one, int wait_status);
     static void tell_of_stable(Supervised& one);
@@ -85,6 +86,7 @@ private:
     bool told_of_loss_ = false;
     bool told_to_exit_ = false;    // by a TERM that came in with what is looked at now
     Instant guard_again_ = never;  // the pipe could not be watched
+    Instant tell_wait_again_{};    // that events cannot be waited for
 };
 
 }  // namespace runsuite::runsv

@@ -102,6 +102,15 @@ void Supervisor::tell_of_end(Supervised& one, int wait_status)
     if (is_told) say_end(one.service.kind, wait_status, one.ends.in_a_row);
 }
 
+// Commands, deaths and deadlines are looked at all the same.
+void Supervisor::tell_of_wait(const Error& why)
+{
+    const Instant moment = monotonic_now();
+    if (moment < tell_wait_again_) return;
+    tell_wait_again_ = moment + std::chrono::minutes(1);
+    report::warn(why);
+}
+
 void Supervisor::tell_of_stable(Supervised& one)
 {
     say_stable(one.service.kind, one.ends.in_a_row);

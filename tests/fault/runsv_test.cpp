@@ -211,6 +211,27 @@ TEST_CASE("every open in turn may fail at the start: it is fatal in one line, or
     }
 }
 
+TEST_CASE("while events cannot be waited for it neither spins nor floods, and is obeyed all the same")
+{
+    if (!has_strace()) return;
+    OneService one;
+    one.script("run", stay);
+    one.script("log/run", "exec cat >/dev/null\n");
+    launch_failing(one, "ppoll", "error=ENOMEM");
+    one.wait_until("run");
+    const pid_t first = one.pid();
+    const auto turns = [&] { return std::stol(proc_field(one.runsv->pid(), "voluntary_ctxt_switches")); };
+    const long before = turns();
+    CHECK(always([&] { return is_alive(first); }, 1000ms));
+    CHECK(turns() - before < 1000);  // each call stops for strace(1) a few times
+    one.control("tcu");
+    one.wait_for_new_pid(first);
+    one.wait_until("run");
+    CHECK(one.runsv->err() == "runsv service: warning: unable to wait for events: out of memory\n");
+    one.runsv->signal(SIGTERM);
+    CHECK(one.runsv->wait().code == 0);
+}
+
 TEST_CASE("a hundred restarts leave no descriptor open")
 {
     OneService one;
