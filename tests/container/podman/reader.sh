@@ -4,7 +4,7 @@
 if [ -z "${RUNSUITE_READER:-}" ] && unshare -n true 2>/dev/null; then
     RUNSUITE_READER=1 exec unshare -n sh "$0" "$@"
 fi
-ip link set lo up 2>/dev/null || :
+busybox ip link set lo up 2>/dev/null || :
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$scratch/packages" "$scratch/bin"
@@ -45,6 +45,8 @@ remove_all() {
     podman rmi -f --all >/dev/null 2>&1
     umount "$scratch/images/overlay" 2>/dev/null
 }
+
+trial=$(podman run --rm --pull=never localhost/alpine /bin/true 2>&1) || skip "there are no networks here: $trial"
 
 # follow FILE DIRECTORY: what is typed now is of this README, in that directory.
 follow() {
