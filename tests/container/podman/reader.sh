@@ -43,7 +43,8 @@ remove_all() {
     podman rm -f -t 0 --all >/dev/null 2>&1
     podman pod rm -f -t 0 --all >/dev/null 2>&1
     podman rmi -f --all >/dev/null 2>&1
-    umount "$scratch/images/overlay" 2>/dev/null
+    # What one that was killed has left mounted, the last first.
+    awk -v of="$scratch/" 'index($2, of) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l
 }
 
 trial=$(podman run --rm --pull=never localhost/alpine /bin/true 2>&1) || skip "there are no networks here: $trial"
