@@ -176,9 +176,9 @@ void close_on_exec(int fd)
     for (std::size_t at = 1; at < size; ++at) {
         if (above[at] != '/') continue;
         above[at] = '\0';
+        const auto made = ::mkdirat(base, above, 0700) == 0 ? Error{} : Error::last(doing);
         // One that is there may be where nothing can be made.
-        if (::mkdirat(base, above, 0700) < 0 && errno != EEXIST && ::faccessat(base, above, F_OK, 0) < 0)
-            return Error::last(doing);
+        if (made && made.code != EEXIST && ::faccessat(base, above, F_OK, 0) < 0) return made;
         above[at] = '/';
     }
     if (::mkdirat(base, path, 0700) < 0 && errno != EEXIST) return Error::last(doing);

@@ -284,3 +284,22 @@ TEST_CASE("a new file takes the name from a fifo, a link and a file with a secon
     CHECK(tree.read("precious") == "text");
     CHECK(tree.read("new") == "fresh");
 }
+
+TEST_CASE("all levels of a directory are made, for us alone, and what keeps one from being made is said")
+{
+    const support::Tree tree;
+    CHECK(make_directories_at(AT_FDCWD, tree.path("a/b/c").c_str(), "make"));
+    CHECK(make_directories_at(AT_FDCWD, tree.path("a/b/c").c_str(), "make"));
+    CHECK(make_directories_at(AT_FDCWD, tree.path("a//d/").c_str(), "make"));
+    CHECK(is_directory(tree.path("a/d").c_str()));
+    struct stat about {};
+    REQUIRE(::stat(tree.path("a/b").c_str(), &about) == 0);
+    CHECK((about.st_mode & 0777) == 0700);
+    tree.file("file", "");
+    const auto made = make_directories_at(AT_FDCWD, tree.path("file/x/y").c_str(), "make");
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == ENOTDIR);
+    const auto nowhere = make_directories_at(AT_FDCWD, "/proc/nothing/of/the/kind", "make");
+    REQUIRE_FALSE(nowhere);
+    CHECK(nowhere.error().code == ENOENT);
+}

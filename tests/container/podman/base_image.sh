@@ -70,19 +70,6 @@ check "without any service it is not healthy" sh -c "! podman healthcheck run $c
 stop
 rm "$scratch/started"
 
-# On an image that wants to be stopped by QUIT, as nginx's does.
-printf 'FROM localhost/alpine\nSTOPSIGNAL SIGQUIT\n' >"$scratch/boot/Dockerfile"
-build "$scratch/boot"
-quits=$image-quits
-podman tag "$image" "$quits"
-build "$source" --build-arg BASE="$quits" --build-arg PROGRAMS=localhost/programs -f "$source/examples/alpine-base/Dockerfile"
-service_that_tells web
-run_image -v "$scratch/service:/etc/service" -v "$scratch:/scratch" "$image"
-await_line started web
-stop
-check "whatever stops its base, it is stopped by TERM" has told web
-podman rmi "$quits" >/dev/null 2>&1
-
 added=$(find "$work/programs/out" -type f ! -name start-services -exec cat {} + | wc -c)
 echo "All programs of the base image have $added bytes."
 if ldd "$work/programs/out/usr/sbin/chpst" >/dev/null 2>&1; then echo "They are of glibc, for which nothing is promised."

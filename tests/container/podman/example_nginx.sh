@@ -1,18 +1,26 @@
 #!/bin/sh
 # examples/nginx-app: nginx in front of an application; either's end ends the container, with its code
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/reader.sh"
 
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 [ -x "$nginx" ] || skip "there is no nginx here"
 package nginx "$nginx"
 mkdir -p "$scratch/packages/busybox-extras" # its httpd is in the base already
-build "$source/examples/nginx-app"
+
+follow "$source/examples/nginx-app/README.md" "$source"
+types 'docker build -t nginx-app examples/nginx-app' || fail "it builds: $(cat "$scratch/said")"
+types 'docker run -d --name web -p 8080:8080 nginx-app' || fail "it runs: $(cat "$scratch/said")"
+does_soon 'wget -q -O - http://localhost:8080/'
+c=web
+check "it is healthy" podman healthcheck run web
+types "docker exec web sh -c 'kill -9 \$(cat /etc/service/app/supervise/pid)'"
+does 'docker wait web'
+does 'docker logs web'
+all_is_typed
 
 up() {
-    run_image "$image"
+    run_image nginx-app
     await inside sv -w 10 check app nginx || { fail "both run and answer"; end; }
-    check "the page of the application comes through nginx" sh -c "
-        podman exec $c wget -q -O - http://127.0.0.1:8080/ | grep -q 'An application behind nginx'"
 }
 
 # ends CODE SENTENCE: within a few seconds
@@ -24,17 +32,10 @@ ends() {
 }
 
 up
-check "it is healthy" podman healthcheck run "$c"
 before=$(centiseconds)
 stop
 ends 0 "podman stop"
 check "nobody was killed" sh -c "! podman logs $c 2>&1 | grep killed"
-
-up
-before=$(centiseconds)
-inside sh -c 'kill -9 $(cat /etc/service/app/supervise/pid)'
-ends 137 "the application is killed"
-check "it says why" says 'app, which is essential, has ended (killed 9): everything is stopped'
 
 up
 before=$(centiseconds)

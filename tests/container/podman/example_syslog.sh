@@ -1,22 +1,30 @@
 #!/bin/sh
 # examples/syslog: what is sent to syslog(3) is in the log, up to the last line
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/reader.sh"
 
+# With a clock that has something to say at its end.
 copy_example syslog
-cat >"$scratch/example/service/clock/run" <<'S'
+mkdir "$scratch/examples" && mv "$scratch/example" "$scratch/examples/syslog"
+cat >"$scratch/examples/syslog/service/clock/run" <<'S'
 #!/bin/sh
 sv check 00-syslog >/dev/null || exit 1
-trap 'i=0; while [ $i -lt 100 ]; do logger -t web "line $i"; i=$((i + 1)); done; exit' TERM
-logger -t web started
+trap 'i=0; while [ $i -lt 100 ]; do logger -t clock "line $i"; i=$((i + 1)); done; exit' TERM
+logger -t clock started
 while :; do sleep 0.05; done
 S
-build "$scratch/example"
-run_image -v "$scratch:/var/log" "$image"
-await grep -q 'web: started' "$scratch/syslog/current" || fail "it is logged"
-check "a second program can log" inside logger -t me 'by hand'
-await grep -q 'me: by hand' "$scratch/syslog/current" || fail "what it said is logged"
+follow "$source/examples/syslog/README.md" "$scratch"
+types 'docker build -t syslog examples/syslog' || fail "it builds: $(cat "$scratch/said")"
+types 'docker run -d --name syslog -v syslog:/var/log/syslog syslog' || fail "it runs: $(cat "$scratch/said")"
+c=syslog
+await inside grep -q 'clock: started' /var/log/syslog/current || fail "it is logged"
+types 'docker exec syslog logger -t me hello' || fail "a second program can log: $(cat "$scratch/said")"
+await inside grep -q 'user.notice me: hello' /var/log/syslog/current || fail "what it said is logged"
+types 'docker exec syslog cat /var/log/syslog/current'
+check "and can be read" grep -q 'user.notice me: hello' "$scratch/said"
 stop
 check "it stops with 0" [ "$(exit_code)" = 0 ]
-check "the last lines of a service that is stopped are there" [ "$(cat "$scratch"/syslog/* | grep -c 'web: line')" -eq 100 ]
+quietly podman run --rm -v syslog:/logs --entrypoint /bin/cat syslog /logs/current >"$scratch/said"
+check "the last lines of a service that is stopped are there" [ "$(grep -c 'clock: line' "$scratch/said")" -eq 100 ]
+all_is_typed
 
 end

@@ -30,7 +30,9 @@ check "a command: the service was told" has told web
 up -- sh -c 'until [ -e /scratch/started ]; do sleep 0.05; done; kill -KILL $$'
 ends 137 "a command that is killed"
 run_services -- /does/not/exist
-ends 111 "a command that is not there"
+ends 127 "a command that is not there"
+run_services -- /etc/passwd
+ends 126 "a command that cannot be executed"
 
 # Essential, and the order is kept: the other one is told.
 service job <<'S'

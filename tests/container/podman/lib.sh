@@ -108,7 +108,7 @@ run_services() {
 
 # run_with IMAGE [OPTION...] [-- COMMAND...]: the same of another image.
 run_with() {
-    image=$1
+    run_of=$1
     shift
     options=''
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
@@ -117,7 +117,7 @@ run_with() {
     done
     [ $# -eq 0 ] || shift
     # shellcheck disable=SC2086 # a list
-    run_image --no-healthcheck -v "$scratch/service:/etc/service" -v "$scratch:/scratch" $options "$image" "$@"
+    run_image --no-healthcheck -v "$scratch/service:/etc/service" -v "$scratch:/scratch" $options "$run_of" "$@"
 }
 
 # stage NAME: of runit, or another of its files; the script is standard input.
