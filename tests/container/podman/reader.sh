@@ -73,7 +73,7 @@ block() {
 types() {
     commands | grep -qxF -- "$1" || { fail "$readme has the command: $1"; return 1; }
     echo "$1" >>"$scratch/typed"
-    quietly sh -c "$1" >"$scratch/said" 2>&1
+    quietly timeout 200 sh -c "$1" >"$scratch/said" 2>&1
 }
 
 # answers: what the last command said is what stands behind it in the README, but for numbers and what "..." stands for.
