@@ -7,6 +7,7 @@
 #include "posix/fifo.hpp"
 #include "posix/terminal.hpp"
 #include "runsvdir/actor.hpp"
+#include "runsvdir/adopted.hpp"
 #include "runsvdir/container.hpp"
 #include "runsvdir/service_file.hpp"
 
@@ -184,7 +185,7 @@ void Container::kill_groups(Services& services) const
         const bool is_log = kill_what_runs(known, service_dir::of_log);
         tell_of_kill(known.name, is_log ? "/log" : is_service ? "" : "'s runsv");
         ::kill(-known.pid, SIGKILL);
-        ::kill(known.pid, SIGKILL);
+        signal_runsv(known, SIGKILL);
     }
     if (command_pid_ != 0) ::kill(command_pid_, SIGKILL);
 }
