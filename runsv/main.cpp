@@ -6,6 +6,7 @@
 #include "app/container_mark.hpp"
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
+#include "app/start_mark.hpp"
 #include "posix/file.hpp"
 #include "posix/start_words.hpp"
 #include "runsv/supervisor.hpp"
@@ -30,6 +31,10 @@ int main(int argc, char* argv[])
     if (std::getenv(container_variable) != nullptr) {
         ::unsetenv(container_variable);
         supervisor->tell_of_ends();
+    }
+    if (std::getenv(start_variable) != nullptr) {
+        ::unsetenv(start_variable);
+        supervisor->tell_of_start();
     }
     if (const auto opened = supervisor->open(argv[1]); !opened)
         return report::last_words(report::fatal(opened.error()));

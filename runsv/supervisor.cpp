@@ -199,7 +199,13 @@ void Supervisor::end(Supervised& one, int wait_status)
         {.what = Event::What::Ended, .wait_status = wait_status, .put_off = is_put_off, .input_left = input_left});
 }
 
-// Nobody but one who waits for children minds a CHLD.
+// Nobody minds a CHLD but one who waits for children, or a URG but one who waits for that.
+void Supervisor::tell_parent(int signal)
+{
+    const pid_t parent = ::getppid();
+    if (parent > 0) ::kill(parent, signal);
+}
+
 [[gnu::noinline]] void Supervisor::leave_end(int wait_status) const
 {
     auto line = ExitRecord::of(wait_status).text();
@@ -207,8 +213,7 @@ void Supervisor::end(Supervised& one, int wait_status)
     const auto& names = main_.directory.names();
     const auto written = replace_file(names.exit, names.exit_scratch, line.view(), "write");
     if (!written) report::warn(written.error());
-    const pid_t parent = ::getppid();
-    if (written && parent > 0) ::kill(parent, SIGCHLD);
+    if (written) tell_parent(SIGURG);
 }
 
 // One byte at a time, carried out and published before the next is read: whoever finds the fifo empty knows that
@@ -268,6 +273,11 @@ void Supervisor::publish(Supervised& one)
     const auto published = one.directory.publish(one.service);
     if (!published && one.publish_again == never) report::warn(published.error());
     one.publish_again = published ? never : monotonic_now() + 1s;
+    const bool is_started = &one == &main_ && (one.service.state == State::Run || one.service.want != Want::Up);
+    if (tells_of_start_ && is_started) {
+        tells_of_start_ = false;
+        tell_parent(SIGCHLD);
+    }
 }
 
 // The end of the main service is the end of the log's input; the log ends by itself when it has read the rest.

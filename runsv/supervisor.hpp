@@ -28,6 +28,8 @@ public:
     Outcome open(const char* directory);
     // From now on it says on standard error when a service ends unasked.
     void tell_of_ends() { tells_of_ends_ = true; }
+    // As soon as the service runs, or is down as it is to be, whoever started this process is sent a CHLD.
+    void tell_of_start() { tells_of_start_ = true; }
     int run();  // until told to exit; the exit code
 
 private:
@@ -57,6 +59,7 @@ private:
     void reap();
     void read_controls(Supervised& one);
     void end(Supervised& one, int wait_status);
+    static void tell_parent(int signal);
     void leave_end(int wait_status) const;
     void tell_of_wait(const Error& why);
     static void tell_of_start(Supervised& one, const Action& action, const Event& answer);
@@ -83,6 +86,7 @@ private:
     Supervised log_{Kind::Log, signals_, pipe_};
     bool has_log_ = false;
     bool tells_of_ends_ = false;
+    bool tells_of_start_ = false;
     bool told_of_loss_ = false;
     bool told_to_exit_ = false;    // by a TERM that came in with what is looked at now
     Instant guard_again_ = never;  // the pipe could not be watched

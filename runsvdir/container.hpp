@@ -43,7 +43,10 @@ public:
     int exit_code() const { return exit_code_; }
     // Does what is due in the stop.
     void carry_on(Services& services);
-    Instant deadline() const { return is_news_ ? Instant::zero() : runsvdir::deadline(stop_); }
+    Instant deadline() const
+    {
+        return is_news_ || strays_.is_searching() ? Instant::zero() : runsvdir::deadline(stop_);
+    }
 
 private:
     void ask_to_stop(int exit_code, pid_t sender);
@@ -67,7 +70,6 @@ private:
     bool is_command_started_ = false;
     bool is_command_told_ = false;
     bool has_terminal_ = false;  // the command has it
-    bool is_rest_reached_ = true;
     bool is_ordered_ = false;
     pid_t command_pid_ = 0;
     int exit_code_ = 0;

@@ -7,6 +7,7 @@
 #include "posix/fifo.hpp"
 #include "posix/terminal.hpp"
 #include "runsvdir/actor.hpp"
+#include "runsvdir/adopted.hpp"
 #include "runsvdir/container.hpp"
 #include "runsvdir/service_file.hpp"
 
@@ -48,7 +49,7 @@ Left Container::left(Services& services) const
     }
     if (command_pid_ != 0) ++(is_command_told_ ? left.told : left.untold);
     const bool is_asked_for = stop_.phase == Phase::Rest || stop_.phase == Phase::RestKilled;
-    left.others = is_asked_for && is_rest_reached_ && has_children();
+    left.others = is_asked_for && has_children();
     return left;
 }
 
@@ -76,7 +77,7 @@ void Container::carry_out(StopDue due, Services& services)
         case StopDue::KillServices: return kill_services(services);
         case StopDue::KillGroups: return kill_groups(services);
         case StopDue::TellRest:
-            if (has_children() || ::getpid() == 1) is_rest_reached_ = strays_.tell();
+            if (has_children() || ::getpid() == 1) strays_.tell();
             return;
         case StopDue::KillRest: return kill_rest();
         case StopDue::Nothing:
@@ -171,7 +172,7 @@ void Container::kill_services(Services& services)
 
 void Container::kill_rest()
 {
-    if (is_rest_reached_ && has_children()) tell_of_kill("what nobody supervises", "");
+    if (has_children()) tell_of_kill("what nobody supervises", "");
     strays_.kill();
 }
 
@@ -184,7 +185,7 @@ void Container::kill_groups(Services& services) const
         const bool is_log = kill_what_runs(known, service_dir::of_log);
         tell_of_kill(known.name, is_log ? "/log" : is_service ? "" : "'s runsv");
         ::kill(-known.pid, SIGKILL);
-        ::kill(known.pid, SIGKILL);
+        signal_runsv(known, SIGKILL);
     }
     if (command_pid_ != 0) ::kill(command_pid_, SIGKILL);
 }

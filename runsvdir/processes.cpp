@@ -17,61 +17,9 @@ namespace runsuite::runsvdir {
 
 namespace {
 
-// Calls `reach` for every number in `text` that ends in a blank; what is left behind the last blank.
-template <typename Reach>
-std::string_view reach_listed(std::string_view text, Reach& reach)
-{
-    for (;;) {
-        const auto blank = text.find(' ');
-        if (blank == std::string_view::npos) return text;
-        const std::string_view word{text.data(), blank};
-        if (const auto pid = parse_number<pid_t>(word); pid && *pid > 1) reach(*pid);
-        text.remove_prefix(blank + 1);
-    }
-}
-
-// Numbers are given in turn, so a child has one between ours and the newest one, which may have begun anew from below. So
-// many are looked at, which takes a hundredth of a second or two.
-constexpr pid_t most_numbers = 1 << 17;
-
-template <typename Reach>
-void reach_between(pid_t low, pid_t high, Reach& reach)
-{
-    for (pid_t pid = high; pid > low; --pid) {
-        if (is_child(pid)) reach(pid);
-    }
-}
-
-template <typename Reach>
-bool reach_numbers(Reach& reach)
-{
-    const auto newest = newest_pid();
-    if (!newest) return false;
-    const pid_t own = ::getpid();
-    if (*newest > own) {
-        reach_between(std::max(own, *newest - most_numbers), *newest, reach);
-    } else {
-        reach_between(std::max(1, *newest - most_numbers / 2), *newest, reach);
-        reach_between(own, own + most_numbers / 2, reach);
-    }
-    return true;
-}
-
-template <typename Reach>
-bool reach_children(Reach reach)
-{
-    auto list = open_file("/proc/thread-self/children", O_RDONLY, "open");
-    if (!list) return reach_numbers(reach);
-    char text[4096];
-    std::size_t kept = 0;
-    for (;;) {
-        const ssize_t count = ::read(list->get(), text + kept, sizeof text - kept);
-        if (count <= 0) return count == 0;
-        const auto rest = reach_listed({text, kept + static_cast<std::size_t>(count)}, reach);
-        kept = rest.size();
-        for (std::size_t at = 0; at < kept; ++at) text[at] = rest[at];
-    }
-}
+// So many numbers are tried at a time, which takes about ten milliseconds, of as many as there can be; see pid_max in proc(5).
+constexpr pid_t numbers_at_a_time = 1 << 16;
+constexpr pid_t end_of_numbers = 1 << 22;
 
 constexpr int most_generations = 256;
 
@@ -101,6 +49,53 @@ bool is_below(pid_t pid)
     return false;
 }
 
+// For every number in `text` that ends in a blank; what is left behind the last blank.
+std::string_view Strays::reach_listed(std::string_view text, Reach reach)
+{
+    for (;;) {
+        const auto blank = text.find(' ');
+        if (blank == std::string_view::npos) return text;
+        const std::string_view word{text.data(), blank};
+        if (const auto pid = parse_number<pid_t>(word); pid && *pid > 1) (this->*reach)(*pid);
+        text.remove_prefix(blank + 1);
+    }
+}
+
+void Strays::reach_numbers(pid_t first, Reach reach)
+{
+    const pid_t end = std::min(first + numbers_at_a_time, end_of_numbers);
+    for (pid_t pid = std::max(first, 2); pid < end; ++pid) {
+        if (is_child(pid)) (this->*reach)(pid);
+    }
+}
+
+// Numbers are given in turn, so most children have one soon after ours: those are tried each time, the others bit by bit.
+void Strays::reach_more_numbers(Reach reach)
+{
+    reach_numbers(::getpid(), reach);
+    reach_numbers(next_number_, reach);
+    next_number_ += numbers_at_a_time;
+    if (next_number_ >= end_of_numbers) next_number_ = 0;
+}
+
+bool Strays::reach_children(Reach reach)
+{
+    auto list = open_file("/proc/thread-self/children", O_RDONLY, "open");
+    if (!list) {
+        reach_more_numbers(reach);
+        return next_number_ == 0;
+    }
+    char text[4096];
+    std::size_t kept = 0;
+    for (;;) {
+        const ssize_t count = ::read(list->get(), text + kept, sizeof text - kept);
+        if (count <= 0) return true;
+        const auto rest = reach_listed({text, kept + static_cast<std::size_t>(count)}, reach);
+        kept = rest.size();
+        for (std::size_t at = 0; at < kept; ++at) text[at] = rest[at];
+    }
+}
+
 // A second TERM means "hurry" to many a program.
 bool Strays::is_new(pid_t pid)
 {
@@ -110,36 +105,55 @@ bool Strays::is_new(pid_t pid)
     return true;
 }
 
-bool Strays::tell()
+void Strays::tell_one(pid_t pid)
+{
+    if (!is_new(pid)) return;
+    ::kill(pid, SIGTERM);
+    ::kill(pid, SIGCONT);
+}
+
+void Strays::kill_one(pid_t pid)
+{
+    ::kill(pid, SIGKILL);
+}
+
+void Strays::end_remains_of(pid_t pid)
+{
+    Known* const of = services_->with_pid(::getsid(pid));
+    if (of == nullptr || of->pid == pid || !of->has_ended) return;
+    of->has_remains = true;
+    if (signal_ == SIGTERM && !is_new(pid)) return;
+    ::kill(pid, signal_);
+    ::kill(pid, SIGCONT);
+}
+
+void Strays::tell()
 {
     if (::getpid() == 1) {
         ::kill(-1, SIGTERM);
         ::kill(-1, SIGCONT);
-        return true;
+    } else {
+        is_searching_ = !reach_children(&Strays::tell_one);
     }
-    return reach_children([this](pid_t pid) {
-        if (!is_new(pid)) return;
-        ::kill(pid, SIGTERM);
-        ::kill(pid, SIGCONT);
-    });
 }
 
 void Strays::kill()
 {
-    if (::getpid() == 1) ::kill(-1, SIGKILL);
-    else reach_children([](pid_t pid) { ::kill(pid, SIGKILL); });
+    if (::getpid() == 1) {
+        ::kill(-1, SIGKILL);
+        return;
+    }
+    for (const pid_t pid : told_) {
+        if (pid != 0 && is_child(pid)) kill_one(pid);
+    }
+    is_searching_ = !reach_children(&Strays::kill_one);
 }
 
 void Strays::end_remains(Services& services, int signal)
 {
-    reach_children([&](pid_t pid) {
-        Known* const of = services.with_pid(::getsid(pid));
-        if (of == nullptr || of->pid == pid || !of->has_ended) return;
-        of->has_remains = true;
-        if (signal == SIGTERM && !is_new(pid)) return;
-        ::kill(pid, signal);
-        ::kill(pid, SIGCONT);
-    });
+    services_ = &services;
+    signal_ = signal;
+    reach_children(&Strays::end_remains_of);
 }
 
 }  // namespace runsuite::runsvdir

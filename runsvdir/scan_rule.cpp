@@ -66,9 +66,27 @@ Known after_term(Known known, Instant now)
     return known;
 }
 
+Known after_take_over(Known known, pid_t pid, int watch, Instant alive_at)
+{
+    known.pid = pid;
+    known.watch = watch;
+    known.alive_at = alive_at;
+    known.is_taken_over = known.was_started = true;
+    return known;
+}
+
+// What we have told to end has lost its name, and is started at once when that is back.
+Known after_told_death(Known known, Instant now)
+{
+    if (known.term_sent == Instant::zero()) known.not_before = std::max(known.not_before, now + told_pause);
+    return after_death(known);
+}
+
 Known after_death(Known known)
 {
     known.pid = 0;
+    known.watch = -1;
+    known.is_taken_over = false;
     known.term_sent = Instant::zero();
     known.succession_told = false;
     return known;

@@ -10,6 +10,9 @@
 //   no       some   TERM was sent                         nothing: its death is awaited
 //   no       none                                         Forget
 //
+// The next start is a second after the last one, and after a runsv that somebody told to exit two seconds after its end: what
+// tells all of them to exit before everything ends would have each of them once more.
+//
 // A service is a directory, not a name: one that is renamed keeps its runsv, and one that takes the name of another waits
 // until the runsv of that other one is gone.
 #pragma once
@@ -34,6 +37,8 @@ struct ServiceId {
 
 // From one start of a runsv to the next one of the same service.
 inline constexpr Instant restart_pause = std::chrono::seconds(1);
+// From the end of a runsv that was told to exit to the next one.
+inline constexpr Instant told_pause = std::chrono::seconds(2);
 // A complaint about the same thing is repeated after that.
 inline constexpr Instant complaint_pause = std::chrono::seconds(60);
 // A service that waits for its predecessor's runsv says so after that.
@@ -70,15 +75,25 @@ struct Known {
     Instant term_sent{};   // zero: TERM was not sent to this pid
     Complaint complaint;
     Complaint death_complaint;
-    pid_t pid = 0;  // of its runsv, 0 while there is none
+    pid_t pid = 0;       // of its runsv, 0 while there is none
+    int watch = -1;      // a descriptor that tells of the end of one that was taken over; -1: there is none
+    Instant alive_at{};  // of that one: when it was seen to live, on the boot clock
     bool wanted = true;
     bool was_started = false;      // a runsv, at any time
     bool seen = true;              // by the scan that is going on, or by the last one
+    bool has_aliases = false;      // the last scan found more than one name of it
+    bool is_taken_over = false;    // the runsv is an earlier runsvdir's
     bool succession_told = false;  // that another one waits for the end of this one's runsv
     // In a stop, as of the last look:
     bool has_ended = false;    // the service, and its finish; its runsv has not
     bool has_remains = false;  // such a service left something behind
 };
+
+// Whether anything is or can come to be due for it before its runsv ends.
+constexpr bool is_open(const Known& known)
+{
+    return known.pid == 0 || !known.wanted;
+}
 
 enum class Due : unsigned char { Nothing, Start, Stop, Forget, Tell };
 
@@ -90,7 +105,9 @@ Instant deadline(const Known& known, const Known* predecessor);
 
 Known after_start(Known known, pid_t pid, Instant now);
 Known after_term(Known known, Instant now);
+Known after_take_over(Known known, pid_t pid, int watch, Instant alive_at);
 Known after_death(Known known);
-Known after_scan(Known known);  // one that saw every name
+Known after_told_death(Known known, Instant now);  // of a runsv that ended because it was told to, by whomever
+Known after_scan(Known known);                     // one that saw every name
 
 }  // namespace runsuite::runsvdir

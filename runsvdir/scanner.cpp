@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "base/fixed_string.hpp"
 #include "model/tai64n.hpp"
 #include "posix/clock.hpp"
@@ -84,6 +87,7 @@ Outcome Scanner::enter()
     if (auto found = look_up(); !found) return found;
     if (::chdir(path_) < 0) return Error::last("change directory to");
     is_in_place_ = true;
+    find_ways_back();
     if (is_watched_ || watch_failure_) return success();
     auto watched = watched_.watch_contents();
     is_watched_ = bool(watched);
@@ -97,6 +101,7 @@ Outcome Scanner::begin()
     auto listing = Directory::open(".", "open directory");
     if (!listing) return listing.error();
     listing_ = std::move(*listing);
+    has_trouble_ = false;
     return success();
 }
 
@@ -108,12 +113,14 @@ Result<Scanner::Entry> Scanner::next()
         if (*name == nullptr) return Entry{};
         if (**name == '.') continue;
         const Entry entry = look_at(*name);
-        if (entry.is_directory) return entry;
-        if (entry.why && !(entry.why.code == ENOENT && has_vanished(*name))) return entry;
+        if (entry.is_directory || entry.leads_back) return entry;
+        if (!is_trouble(entry)) continue;
+        has_trouble_ = true;
+        return entry;
     }
 }
 
-Scanner::Entry Scanner::look_at(const char* name)
+Scanner::Entry Scanner::look_at(const char* name) const
 {
     Entry entry;
     entry.name = name;
@@ -122,22 +129,50 @@ Scanner::Entry Scanner::look_at(const char* name)
         entry.why = Error::last("stat");
         return entry;
     }
-    entry.is_directory = S_ISDIR(about.st_mode);
     entry.id = {about.st_dev, about.st_ino};
+    entry.leads_back = std::find(ways_back_.begin(), ways_back_.end(), entry.id) != ways_back_.end();
+    entry.is_directory = S_ISDIR(about.st_mode) && !entry.leads_back;
     return entry;
 }
 
-Scanner::Entry Scanner::newcomer()
+bool Scanner::is_trouble(const Entry& entry)
 {
-    if (newcomer_.view().empty() || newcomer_.view().front() == '.' || !is_in_place_ || !is_watched_)
-        return Entry{};
-    return look_at(newcomer_.c_str());
+    return entry.why && !(entry.why.code == ENOENT && has_vanished(entry.name));
+}
+
+void Scanner::find_ways_back()
+{
+    ways_back_ = {};
+    FixedString<128> path{"."};
+    for (std::size_t at = 0; at < ways_back_.size(); ++at) {
+        struct stat about {};
+        if (::stat(path.c_str(), &about) < 0) return;
+        ways_back_[at] = {about.st_dev, about.st_ino};
+        if (at > 0 && ways_back_[at] == ways_back_[at - 1]) return;  // the root is its own parent
+        path.append("/..");
+    }
+}
+
+bool Scanner::takes_names() const
+{
+    return is_in_place_ && is_watched_ && !has_trouble_ && next_look_.at != Instant::zero();
+}
+
+// Whoever renames has the directory locked until both names are told of, and reading it waits for that.
+bool Scanner::let_renames_end()
+{
+    auto listing = Directory::open(".", "open directory");
+    return listing && listing->next("read directory");
+}
+
+bool Scanner::asks_for_scan(const char* name)
+{
+    return std::string_view(name) == forced_rescan;
 }
 
 void Scanner::finish(bool saw_everything, Instant now)
 {
     listing_ = Directory{};
-    newcomer_ = {};
     if (!is_in_place_) is_watched_ = false;
     const bool try_to_watch = watch_failure_ && watch_failure_.code != ENOSYS;
     const bool is_told = is_watched_ && watched_.tells_everything();
@@ -152,14 +187,6 @@ bool Scanner::is_due(Instant now)
     if (!is_unchanged || next_look_.scan_anyway) return true;
     next_look_.at = now + look_pause;
     return false;
-}
-
-void Scanner::read_news()
-{
-    const auto news = watched_.read();
-    if (news.path) is_watched_ = false;
-    if (news.path || news.contents) ask_for_scan();
-    newcomer_ = news.name;
 }
 
 Outcome Scanner::stamp_forced_rescan()

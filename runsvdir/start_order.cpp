@@ -1,5 +1,7 @@
 #include "runsvdir/start_order.hpp"
 
+#include <utility>
+
 #include "app/service_dir.hpp"
 #include "posix/fifo.hpp"
 #include "runsvdir/service_file.hpp"
@@ -9,7 +11,6 @@ namespace runsuite::runsvdir {
 namespace {
 
 constexpr Instant patience = std::chrono::seconds(1);
-constexpr Instant look_pause_of_order = std::chrono::milliseconds(1);
 
 // Its runsv lives, and has started what it was to start.
 bool is_under_way(const char* name)
@@ -28,16 +29,15 @@ void StartOrder::started(const char* name, Instant now)
 {
     name_ = FixedString<255>{name};
     patience_end_ = now + patience;
-    look_at_ = now + look_pause_of_order;
+    is_waiting_ = true;
 }
 
 bool StartOrder::is_free(Instant now)
 {
-    if (look_at_ == Instant::zero()) return true;
-    if (now < look_at_) return false;
-    const bool is_free = now >= patience_end_ || is_under_way(name_.c_str());
-    look_at_ = is_free ? Instant::zero() : now + look_pause_of_order;
-    return is_free;
+    const bool has_news = std::exchange(has_news_, false);
+    if (!is_waiting_) return true;
+    if (now >= patience_end_ || (has_news && is_under_way(name_.c_str()))) is_waiting_ = false;
+    return !is_waiting_;
 }
 
 }  // namespace runsuite::runsvdir

@@ -1,5 +1,5 @@
 // Starts one after the other (-o): the next service is started when the one before runs, is down because it is to be,
-// or has had a second for it.
+// or has had a second for it. A runsv that has start_mark in its environment tells by a CHLD when it is time to look.
 #pragma once
 
 #include "base/fixed_string.hpp"
@@ -10,15 +10,18 @@ namespace runsuite::runsvdir {
 class StartOrder {
 public:
     void started(const char* name, Instant now);
-    // Whether the next one may be started. Otherwise this has to be asked again at look_at().
+    // After a CHLD.
+    void expect_news() { has_news_ = true; }
+    // Whether the next one may be started. Otherwise this has to be asked again after a CHLD, or at the deadline.
     bool is_free(Instant now);
-    Instant look_at() const { return look_at_; }
-    Instant deadline() const { return look_at_ == Instant::zero() ? never : look_at_; }
+    bool is_waiting() const { return is_waiting_; }
+    Instant deadline() const { return has_news_ ? Instant::zero() : patience_end_; }
 
 private:
     FixedString<255> name_;  // of the one that is waited for
     Instant patience_end_{};
-    Instant look_at_{};
+    bool is_waiting_ = false;
+    bool has_news_ = false;
 };
 
 }  // namespace runsuite::runsvdir

@@ -12,6 +12,7 @@
 //               not be run
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "runsvdir/scan_rule.hpp"
@@ -28,15 +29,32 @@ public:
     void note_directory() { has_directory_ = true; }
 
     // Before anything is started that is due at the same moment.
-    Verdict judge(std::span<const Known> services, Instant now);
+    template <typename Services = std::span<const Known>>
+    Verdict judge(const Services& services, Instant now);
 
 private:
     static constexpr Instant patience = std::chrono::seconds(5);
 
-    Verdict verdict(std::span<const Known> services, Instant now) const;
+    static bool has_lasted(const Known& known, Instant now);
+    static bool has_failed(const Known& known);
 
     Instant at_ = never;
     bool has_directory_ = false;
 };
+
+template <typename Services>
+Verdict StartTrial::judge(const Services& services, Instant now)
+{
+    if (now < at_) return Verdict::Later;
+    at_ = never;
+    if (!has_directory_) return Verdict::NoDirectory;
+    const auto first = services.begin();
+    const auto last = services.end();
+    if (std::any_of(first, last, [=](const Known& known) { return has_lasted(known, now); }) || first == last)
+        return Verdict::Works;
+    if (std::all_of(first, last, has_failed)) return Verdict::NoService;
+    at_ = now + restart_pause / 4;
+    return Verdict::Later;
+}
 
 }  // namespace runsuite::runsvdir

@@ -21,6 +21,8 @@ namespace {
 
 // Orphans that are reaped between two such looks.
 constexpr int deaths_a_look = 1024;
+// Ends of runsvs that are no children, which are seen before other work goes on.
+constexpr int ends_a_turn = 256;
 
 // That nothing can be written for it; 0 for anything else, which its runsv has told.
 int why_not_supervised(const char* name)
@@ -36,9 +38,9 @@ int why_not_supervised(const char* name)
 // default would end us, as that of process 1 does not.
 Outcome Supervisor::open_signals(bool is_container)
 {
-    // PIPE comes of a standard error that nobody reads any more.
-    if (!is_container) return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM}, {SIGPIPE});
-    return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO,  //
+    // PIPE comes of a standard error that nobody reads any more, XFSZ of a limit of file sizes.
+    if (!is_container) return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM}, {SIGPIPE, SIGXFSZ});
+    return signals_.open({SIGTERM, SIGHUP, SIGCHLD, SIGALRM, SIGINT, SIGIO, SIGURG,  //
                           SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGVTALRM, SIGPROF, SIGXCPU,
 #ifdef SIGPWR
                           SIGPWR,
@@ -59,7 +61,9 @@ Outcome Supervisor::open(const Options& options)
     if (is_container) start_trial_.begin(monotonic_now());
     if (options.command != nullptr) leave_input_to_command();
     const std::span redirects{redirects_.begin(), redirects_.size()};
-    actor_.open(signals_.child_mask(), redirects, options.own_sessions || is_container, is_container);
+    actor_.open(signals_.child_mask(), redirects, options.own_sessions || is_container);
+    actor_.mark(is_container, is_ordered_);
+    adopted_.open();
     return success();
 }
 
@@ -90,7 +94,7 @@ int Supervisor::run()
     while (!is_over()) {
         reap();  // deaths first
         title_.write_dot_if_due(monotonic_now());
-        if (container_.is_stopping()) container_.carry_on(services_);
+        if (container_.is_stopping()) stop();
         else supervise();
         wait();
     }
@@ -102,10 +106,7 @@ void Supervisor::supervise()
 {
     judge_start();
     if (std::exchange(scan_asked_, false)) scanner_.ask_for_scan();
-    if (scanner_.is_due(monotonic_now())) {
-        start_newcomer();
-        scan();
-    }
+    if (scanner_.is_due(monotonic_now())) scan();
     carry_out_all();
     if (!awaits_turn_ && start_order_.is_free(monotonic_now())) {
         container_.start_command(scanner_.start_directory());
@@ -119,15 +120,15 @@ void Supervisor::judge_start()
     title_.give_back();
     report::keep_lines_when_full();  // of that one
     if (verdict == Verdict::NoService) {
-        const char* const name = services_.all().front().name;
+        const char* const name = services_.all().begin()->name;
         container_.give_up(Error{"supervise any service, for instance", why_not_supervised(name)}, name);
     } else container_.give_up(Error{"use the services directory", directory_trouble_.code}, directory_);
 }
 
 std::chrono::nanoseconds Supervisor::time_left()
 {
-    if (death_told_ || is_over()) return std::chrono::nanoseconds::zero();
-    Instant first = title_.deadline();
+    if (death_told_ || end_of_essential_told_ || is_over()) return std::chrono::nanoseconds::zero();
+    Instant first = std::min(title_.deadline(), adopted_.deadline());
     if (container_.is_stopping()) first = std::min(first, container_.deadline());
     else if (scan_asked_) return std::chrono::nanoseconds::zero();
     else first = std::min({first, scanner_.deadline(), next_start(), start_trial_.deadline()});
@@ -137,21 +138,25 @@ std::chrono::nanoseconds Supervisor::time_left()
 Instant Supervisor::next_start()
 {
     if (!scanner_.is_in_place()) return never;
-    const Instant start = services_.deadline();
-    if (start == never) return start_order_.deadline();
-    return std::min(std::max({start, actor_.no_start_before(), start_order_.look_at()}), start_order_.deadline());
+    const Instant start = services_.deadline(start_order_.is_waiting());
+    const Instant first = start == never ? never : std::max(start, actor_.no_start_before());
+    return start_order_.is_waiting() ? std::min(first, start_order_.deadline()) : first;
 }
 
 void Supervisor::wait()
 {
     const auto title = title_.watched();
-    std::array watched{pollfd{scanner_.fd(), POLLIN, 0}, title[0], title[1], report::kept_lines()};
+    std::array watched{pollfd{scanner_.fd(), POLLIN, 0}, title[0], title[1], report::kept_lines(),
+                       pollfd{adopted_.fd(), POLLIN, 0}};
     const auto ready = signals_.wait(watched, time_left());
     if (!ready && wait_trouble_.is_due(ready.error().code, monotonic_now())) report::warn(ready.error());
     take_signals();
-    if (watched[0].revents != 0) scanner_.read_news();
+    if (watched[0].revents != 0) {
+        scanner_.read_news([this](const Scanner::Entry& entry) { note_change(entry); });
+    }
     if ((watched[1].revents | watched[2].revents) != 0) title_.read();
     if (watched[3].revents != 0) report::write_kept_lines();
+    if (watched[4].revents != 0 || monotonic_now() >= adopted_.deadline()) see_ends();
 }
 
 // In the midst of long work: lets in what is pending.
@@ -173,6 +178,7 @@ void Supervisor::take_signals()
         scanner_.expect_anything();
         scan_asked_ = true;
     }
+    end_of_essential_told_ = Signals::take(SIGURG) || end_of_essential_told_;
     if (container_.is_on()) return container_.take_signals();
     end_asked_ = Signals::take(SIGTERM) || end_asked_;
     hangup_asked_ = Signals::take(SIGHUP) || hangup_asked_;
@@ -180,7 +186,9 @@ void Supervisor::take_signals()
 
 void Supervisor::reap()
 {
+    if (std::exchange(end_of_essential_told_, false)) container_.look_at_essential(services_);
     if (!std::exchange(death_told_, false)) return;
+    start_order_.expect_news();
     for (int deaths = 1;; ++deaths) {
         const auto death = reap_child();
         if (!death) break;
@@ -188,32 +196,50 @@ void Supervisor::reap()
         if (deaths % deaths_a_look == 0) look_for_signals();
     }
     services_.forget_gone();
-    if (!container_.is_on()) return;
-    container_.keep_command_going();
-    container_.look_at_essential(services_);
+    if (container_.is_on()) container_.keep_command_going();
+}
+
+// Some at a time: there may be more.
+void Supervisor::see_ends()
+{
+    for (int ends = 0; ends < ends_a_turn; ++ends) {
+        Known* known = adopted_.ended();
+        if (known == nullptr) known = adopted_.missed(services_, monotonic_now());
+        if (known == nullptr) return;
+        int status = Adopted::take_end(*known);
+        if (status == -1 && Adopted::was_told_to_exit(*known)) status = 0;
+        note_end(*known, status);
+    }
 }
 
 void Supervisor::note_death(const Death& death)
 {
     Known* const known = services_.with_pid(death.pid);
     if (known == nullptr) return container_.note_death(death);
-    if (container_.is_on() && !container_.is_stopping()) Container::tell_of_death(*known, death.wait_status);
-    *known = after_death(*known);
+    Adopted::take_end(*known);
+    note_end(*known, death.wait_status);
+}
+
+// A runsv exits 0 when somebody has told it to.
+void Supervisor::note_end(Known& known, int wait_status)
+{
+    if (container_.is_on() && !container_.is_stopping()) Container::tell_of_death(known, wait_status);
+    services_.update(known, wait_status == 0 ? after_told_death(known, monotonic_now()) : after_death(known));
 }
 
 void Supervisor::carry_out_all()
 {
     const Instant now = monotonic_now();
     awaits_turn_ = false;
-    for (Known& known : services_.all()) {
-        if (is_leaving()) return;
-        Known* const predecessor = known.pid == 0 ? services_.predecessor_of(known) : nullptr;
-        const Due what = due(known, predecessor, now);
-        if (what == Due::Nothing) continue;
-        if (what != Due::Start) actor_.carry_out(what, known, predecessor);
-        else start_in_turn(known, now);
+    services_.each_open([&](Known& known) {
+        if (is_leaving()) return false;
+        const Due what = due(known, known.pid == 0 ? services_.predecessor_of(known) : nullptr, now);
+        if (what == Due::Nothing) return true;
+        if (what == Due::Start) start_in_turn(known, now);
+        else actor_.carry_out(what, services_, known);
         look_for_signals();
-    }
+        return true;
+    });
     services_.forget_gone();
 }
 
@@ -222,18 +248,35 @@ void Supervisor::start_in_turn(Known& known, Instant now)
     if (!scanner_.is_in_place()) return;  // outside its directory a runsv would not find its service
     // One that fails again and again would have every turn.
     const bool takes_turn = is_ordered_ && !known.was_started;
-    if (takes_turn && !start_order_.is_free(now)) {
+    if (takes_turn && (awaits_turn_ || !start_order_.is_free(now))) {
         awaits_turn_ = true;
         return;
     }
-    actor_.carry_out(Due::Start, known, nullptr);
+    if (monotonic_now() < actor_.no_start_before() || adopted_.take_over(services_, known)) return;
+    actor_.carry_out(Due::Start, services_, known);
     const bool runs = known.pid != 0 && known.complaint.code == 0;
     if (takes_turn && runs) start_order_.started(known.name, now);
+}
+
+void Supervisor::stop()
+{
+    if (!std::exchange(is_rest_taken_over_, true)) take_over_rest();
+    container_.carry_on(services_);
+}
+
+// What an earlier runsvdir has left is to end with the rest, even if there was no time yet to look for it.
+void Supervisor::take_over_rest()
+{
+    if (!scanner_.is_in_place()) return;
+    for (Known& known : services_.all()) {
+        if (known.pid == 0) adopted_.take_over(services_, known);
+    }
 }
 
 int Supervisor::hang_up()
 {
     reap();  // never signal a dead pid
+    take_over_rest();
     for (Known& known : services_.all()) {
         if (known.pid != 0) Actor::stop(known);
     }

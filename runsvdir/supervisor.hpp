@@ -4,6 +4,7 @@
 #include "base/fixed_list.hpp"
 #include "posix/signals.hpp"
 #include "runsvdir/actor.hpp"
+#include "runsvdir/adopted.hpp"
 #include "runsvdir/container.hpp"
 #include "runsvdir/options.hpp"
 #include "runsvdir/process_title.hpp"
@@ -35,7 +36,11 @@ private:
 
     void reap();
     void note_death(const Death& death);
-    void start_newcomer();
+    void see_ends();
+    void note_end(Known& known, int wait_status);
+    void note_change(const Scanner::Entry& entry);
+    bool note_change_of_one(const Scanner::Entry& entry);
+    void tell_of_way_back(const char* name);
     void scan();
     bool scan_names();  // whether all were seen
     void tell_of_directory(const Error& why);
@@ -48,6 +53,8 @@ private:
     Instant next_start();
     void supervise();
     void judge_start();
+    void stop();
+    void take_over_rest();
     int hang_up();
 
     const char* directory_ = nullptr;
@@ -58,6 +65,7 @@ private:
     UniqueFd no_input_;
     FixedList<Redirect, 2> redirects_;  // of every runsv
     Actor actor_;
+    Adopted adopted_;
     Container container_;
     StartOrder start_order_;
     StartTrial start_trial_;
@@ -67,6 +75,8 @@ private:
     Complaints name_troubles_;
     Complaint wait_trouble_;
     int watch_failure_told_ = 0;
+    bool is_rest_taken_over_ = false;
+    bool end_of_essential_told_ = false;
     bool death_told_ = true;   // a child may have ended; there may be some from before
     bool scan_asked_ = false;  // by signal
     bool forced_ = false;      // a rescan was asked for by signal

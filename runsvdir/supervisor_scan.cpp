@@ -13,13 +13,29 @@ constexpr int names_a_look = 64;
 
 }  // namespace
 
-// A new directory under a name that nobody had. Whatever is less plain than that is left to the scan.
-void Supervisor::start_newcomer()
+// One change costs the same however many services there are. What is less plain than that is left to a scan.
+void Supervisor::note_change(const Scanner::Entry& entry)
 {
-    const auto entry = scanner_.newcomer();
-    if (is_ordered_ || !entry.is_directory || services_.knows(entry.id, entry.name) || !note(entry)) return;
-    Known* const known = services_.with_id(entry.id);
-    if (due(*known, nullptr, monotonic_now()) == Due::Start) actor_.carry_out(Due::Start, *known, nullptr);
+    if (is_ordered_ || !note_change_of_one(entry)) scanner_.ask_for_scan();
+}
+
+bool Supervisor::note_change_of_one(const Scanner::Entry& entry)
+{
+    if (entry.leads_back) tell_of_way_back(entry.name);
+    if (!entry.is_directory) return services_.miss(entry.name);
+    if (!services_.see(entry.id, entry.name)) return false;
+    give_time_to_complete(*services_.with_id(entry.id));
+    return true;
+}
+
+void Supervisor::tell_of_way_back(const char* name)
+{
+    constexpr int code = -1;
+    if (!name_troubles_.is_due(name, code, monotonic_now())) return;
+    report::Line line;
+    report::append_name(line, name);
+    line.append(" is no service: it leads to the services directory itself, or to one that holds it");
+    report::warn(line.view());
 }
 
 void Supervisor::scan()
@@ -52,7 +68,7 @@ bool Supervisor::scan_names()
     bool saw_everything = true;
     for (int names = 1;; ++names) {
         if (names % names_a_look == 0) look_for_signals();
-        if (is_leaving()) return false;
+        if (end_asked_) return false;  // whoever ends the services has to know all of them
         auto entry = scanner_.next();
         if (!entry) {
             tell_of_directory(entry.error());
@@ -65,6 +81,10 @@ bool Supervisor::scan_names()
 
 bool Supervisor::note(const Scanner::Entry& entry)
 {
+    if (entry.leads_back) {
+        tell_of_way_back(entry.name);
+        return true;
+    }
     if (entry.is_directory) {
         if (services_.note(entry.id, entry.name)) {
             give_time_to_complete(*services_.with_id(entry.id));

@@ -92,6 +92,7 @@ Outcome WatchedPath::watch_way(const char* path)
     tells_everything_ = false;
     marked_ = 0;
     contents_ = -1;
+    is_half_told_ = false;
     if (auto opened = open(); !opened) return opened;
     tells_everything_ = true;
     for (Path way{path}; !way.view().empty();) {
@@ -121,18 +122,6 @@ Outcome WatchedPath::watch_contents()
     if (!number) return number.error();
     contents_ = *number;
     return success();
-}
-
-WatchedPath::News WatchedPath::read()
-{
-    News news;
-    watch_.each([&](int watch, const char* name) {
-        if (name == nullptr) news.contents = news.path = true;
-        else if (watch == contents_) news.contents = true;
-        if (name != nullptr && watch == contents_) news.name = FixedString<255>{name};
-        if (name != nullptr && is_on_the_way(watch, name)) news.path = true;
-    });
-    return news;
 }
 
 bool WatchedPath::is_on_the_way(int watch, const char* name) const

@@ -46,20 +46,6 @@ bool was_stopped_by(int signal, pid_t child)
     return is_asked && about.si_pid == child && about.si_status == signal;
 }
 
-std::optional<pid_t> newest_pid()
-{
-#if defined(SYS_clone) && defined(__WALL)
-    const auto pid =
-        static_cast<pid_t>(::syscall(SYS_clone, 0, 0, 0, 0, 0));  // a fork(2) with no signal for its end
-    if (pid == 0) ::_exit(0);
-    if (pid < 0) return std::nullopt;
-    ::waitpid(pid, nullptr, __WALL);  // it does nothing but end
-    return pid;
-#else
-    return std::nullopt;
-#endif
-}
-
 Outcome adopt_orphans()
 {
 #ifdef PR_SET_CHILD_SUBREAPER

@@ -30,10 +30,6 @@ bool is_child(pid_t pid);
 // Whether `signal` has stopped this child since it was asked about last.
 bool was_stopped_by(int signal, pid_t child);
 
-// The number that the system has given last: that of a process made for the question, whose end sends no CHLD. Nothing when
-// none could be made, or the system has nothing of the kind.
-std::optional<pid_t> newest_pid();
-
 // From now on orphans below this process become its children, as those of process 1 do. Fails with ENOSYS where the
 // system has nothing of the kind.
 Outcome adopt_orphans();

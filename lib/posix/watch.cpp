@@ -60,7 +60,10 @@ Result<int> Watch::add(const char* directory, What what)
 std::size_t Watch::take_event(const char* at, Event& event)
 {
     const auto* told = reinterpret_cast<const inotify_event*>(at);
-    event = {told->wd, told->len > 0 ? told->name : nullptr};
+    event.watch = told->wd;
+    event.name = told->len > 0 ? told->name : nullptr;
+    event.is_old_name = (told->mask & IN_MOVED_FROM) != 0;
+    event.is_new_name = (told->mask & IN_MOVED_TO) != 0;
     return sizeof *told + told->len;
 }
 

@@ -30,11 +30,20 @@ public:
     template <typename Told>
     void each(Told told);
 
-private:
     struct Event {
         int watch;
         const char* name;
+        // A rename tells of both its names, of the old one first.
+        bool is_old_name;
+        bool is_new_name;
     };
+    // The same with all that is known of it, and no more than a few hundred at a time: there may be more.
+    template <typename Told>
+    void each_of_some(Told told);
+
+private:
+    template <typename Told>
+    bool each_of_buffer(Told told);
     std::size_t read_events(char* buffer, std::size_t size);
     static std::size_t take_event(const char* at, Event& event);
 
@@ -49,14 +58,26 @@ Result<UniqueFd> signal_changes(const char* directory, Watch::What what);
 template <typename Told>
 void Watch::each(Told told)
 {
+    while (each_of_buffer([&](const Event& event) { told(event.watch, event.name); })) continue;
+}
+
+template <typename Told>
+void Watch::each_of_some(Told told)
+{
+    for (int buffers = 0; buffers < 16 && each_of_buffer(told); ++buffers) continue;
+}
+
+template <typename Told>
+bool Watch::each_of_buffer(Told told)
+{
     alignas(8) char buffer[1024];
-    while (const std::size_t size = read_events(buffer, sizeof buffer)) {
-        for (std::size_t at = 0; at < size;) {
-            Event event{};
-            at += take_event(buffer + at, event);
-            told(event.watch, event.name);
-        }
+    const std::size_t size = read_events(buffer, sizeof buffer);
+    for (std::size_t at = 0; at < size;) {
+        Event event{};
+        at += take_event(buffer + at, event);
+        told(event);
     }
+    return size > 0;
 }
 
 }  // namespace runsuite

@@ -33,7 +33,7 @@ if(NOT RUNSUITE_SANITIZED)
         if(TARGET ${program}_rules)
             set(extra "none")
             if(program MATCHES "^(runsvdir|sv|chpst)$")  # grows with the services; live for milliseconds
-                set(extra "malloc free realloc strdup")
+                set(extra "malloc free realloc strdup qsort")
             endif()
             runsuite_check("the rules of ${program} import nothing that does I/O" symbols ${CMAKE_NM} ${extra}
                 $<TARGET_FILE:${program}_rules> $<TARGET_FILE:runsuite_model> -- $<TARGET_FILE:runsuite_posix>)

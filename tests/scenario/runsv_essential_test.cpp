@@ -26,7 +26,7 @@ TEST_CASE("an essential service that ends unasked leaves how it ended in supervi
     }
 }
 
-TEST_CASE("whoever started runsv is sent a CHLD when an essential service ends unasked")
+TEST_CASE("whoever started runsv is sent a URG when an essential service ends unasked")
 {
     struct sigaction action {};
     struct sigaction before {};
@@ -34,7 +34,7 @@ TEST_CASE("whoever started runsv is sent a CHLD when an essential service ends u
         if (about->si_code == SI_USER) told_by = about->si_pid;
     };
     action.sa_flags = SA_SIGINFO | SA_RESTART;
-    ::sigaction(SIGCHLD, &action, &before);
+    ::sigaction(SIGURG, &action, &before);
     told_by = 0;
     OneService one;
     one.script("run", stay);
@@ -44,7 +44,7 @@ TEST_CASE("whoever started runsv is sent a CHLD when an essential service ends u
     one.signal_service(SIGKILL);
     CHECK(eventually([&] { return told_by == one.runsv->pid(); }));
     CHECK(one.read("supervise/exit") == "killed 9\n");
-    ::sigaction(SIGCHLD, &before, nullptr);
+    ::sigaction(SIGURG, &before, nullptr);
 }
 
 TEST_CASE("an essential service that ends as it was told to leaves nothing")

@@ -1,5 +1,6 @@
 runsuite_test(scenario runsvdir scenario/runsvdir_test.cpp scenario/runsvdir_log_test.cpp
-    scenario/runsvdir_changes_test.cpp scenario/runsvdir_limits_test.cpp scenario/runsvdir_bad_input_test.cpp REFERENCE MIXED runsv runsvdir)
+    scenario/runsvdir_changes_test.cpp scenario/runsvdir_limits_test.cpp scenario/runsvdir_bad_input_test.cpp
+    scenario/runsvdir_take_over_test.cpp REFERENCE MIXED runsv runsvdir)
 
 # The same scenarios without inotify: what is left is the look every five seconds.
 get_target_property(sources runsvdir SOURCES)

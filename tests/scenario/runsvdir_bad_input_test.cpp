@@ -10,6 +10,7 @@
 #include "support/services.hpp"
 
 using namespace support;
+using namespace std::chrono_literals;
 
 TEST_CASE(
     "a service whose runsv cannot start is named with the reason, others run, and it runs when the cause is gone")
@@ -63,4 +64,47 @@ TEST_CASE(
     CHECK(eventually([&] { return stat_in(services.of("two")) == "run"; }));
     runsvdir.signal(SIGHUP);
     CHECK(runsvdir.wait().code == 111);
+}
+
+TEST_CASE("a link to the services directory itself, or to one that holds it, is no service, and told of once")
+{
+    Services services;
+    services.add("one");
+    std::filesystem::create_directory_symlink(".", services.of("self"));
+    std::filesystem::create_directory_symlink("..", services.of("up"));
+    Process runsvdir(services.spec());
+    REQUIRE(eventually([&] { return runsv_pid(runsvdir.pid(), "one") != 0; }));
+    std::filesystem::create_directory_symlink("/", services.of("root"));
+    services.move_in("two");
+    REQUIRE(eventually([&] { return runsv_pid(runsvdir.pid(), "two") != 0; }));
+    runsvdir.signal(SIGALRM);
+    REQUIRE(eventually([&] { return services.tree.has("service/.forced-rescan"); }));
+    services.move_in("three");
+    REQUIRE(eventually([&] { return runsv_pid(runsvdir.pid(), "three") != 0; }));
+    CHECK(children_of(runsvdir.pid()).size() == 3);
+    CHECK_FALSE(services.tree.has("service/supervise"));
+    for (const std::string name : {"self", "up", "root"}) {
+        CHECK(count_of(runsvdir.err(), ": warning: " + name + " is no service: ") == 1);
+    }
+}
+
+TEST_CASE("a limit of file sizes ends nothing, and is a signal again for what it starts")
+{
+    Services services;
+    services.use_runsv(sleeping_runsv);
+    services.tree.directory("service/1000000");
+    std::filesystem::create_symlink("nowhere", services.of("dangling"));
+    StartSpec spec = services.spec();
+    spec.argv.insert(spec.argv.begin(), {"prlimit", "--fsize=0"});
+    Process runsvdir(spec);
+    REQUIRE(eventually([&] { return children_of(runsvdir.pid()).size() == 1; }));
+    runsvdir.signal(SIGALRM);
+    CHECK(always([&] { return runsvdir.is_running(); }, 300ms));
+    const pid_t child = children_of(runsvdir.pid())[0];
+    const auto has = [&](const std::string& field) {
+        return (std::stoull("0" + proc_field(child, field), nullptr, 16) & (1U << (SIGXFSZ - 1))) != 0;
+    };
+    CHECK_FALSE(has("SigIgn"));
+    CHECK_FALSE(has("SigBlk"));
+    CHECK_FALSE(has("SigCgt"));
 }

@@ -61,24 +61,92 @@ TEST_CASE("a directory that is renamed into place runs at once", "[bug-33]")
     CHECK(std::chrono::steady_clock::now() - begin < at_once);
 }
 
-TEST_CASE("a directory that comes in is started before all the others are looked at again")
+TEST_CASE("one change has one name looked at, however many services there are")
 {
     if (!has_strace() || !runsuite::Watch::open()) return;
     Services services;
-    services.add("first");
+    services.use_runsv(sleeping_runsv);
+    for (int number = 0; number < 100; ++number)
+        services.tree.directory("service/" + std::to_string(1000 + number));
     StartSpec traced = services.spec();
     traced.argv.insert(traced.argv.begin(), {"strace", "-D", "-qq", "-o", services.tree.path("calls"), "-e",
-                                             "signal=none", "-e", "trace=?vfork,?clone,?clone3,getdents64"});
+                                             "signal=none", "-e", "trace=?stat,?newfstatat,?statx,getdents64"});
     Process runsvdir(traced);
     const auto calls = [&] { return services.tree.read("calls"); };
-    REQUIRE(supervises(services, "first"));
-    REQUIRE(eventually([&] { return contains(calls(), "fork(") || contains(calls(), "clone"); }));
+    REQUIRE(eventually([&] { return children_of(runsvdir.pid()).size() == 100; }));
+    REQUIRE(eventually([&] { return proc_field(runsvdir.pid(), "State").starts_with("S"); }));
     const std::size_t before = calls().size();
-    services.move_in("one");
-    REQUIRE(supervises(services, "one"));
+    services.tree.directory("new");
+    std::filesystem::rename(services.tree.path("new"), services.of("1"));
+    REQUIRE(eventually([&] { return children_of(runsvdir.pid()).size() == 101; }));
+    services.rename("1", "2");
+    services.rename("1050", ".1050");
+    services.tree.remove("service/1060");
+    REQUIRE(eventually([&] { return children_of(runsvdir.pid()).size() == 99; }));
+    services.move_out("1070");
+    REQUIRE(eventually([&] { return children_of(runsvdir.pid()).size() == 98; }));
     const std::string since = calls().substr(before);
     INFO(since);
-    CHECK(since.find("getdents64") > std::min(since.find("fork("), since.find("clone")));
+    CHECK(count_of(since, "getdents64") <= 1);
+    CHECK(count_of(since, "\n") < 25);
+}
+
+TEST_CASE("an essential service is not asked about with every child that ends")
+{
+    if (!has_strace()) return;
+    Services services;
+    for (const std::string name : {"one", "two", "three"}) services.add(name);
+    StartSpec traced = services.spec({"-i", services.directory()});
+    traced.argv.insert(traced.argv.begin(), {"strace", "-D", "-qq", "-o", services.tree.path("calls"), "-e",
+                                             "signal=none", "-e", "trace=?open,openat"});
+    Process runsvdir(traced);
+    for (const std::string name : {"one", "two", "three"}) REQUIRE(supervises(services, name));
+    const pid_t one = runsv_pid(runsvdir.pid(), "one");
+    ::kill(one, SIGKILL);
+    REQUIRE(eventually([&] { return runsv_pid(runsvdir.pid(), "one") != 0 && !is_alive(one); }));
+    runsvdir.signal(SIGTERM);
+    CHECK(runsvdir.wait().code == 0);
+    CHECK_FALSE(contains(services.tree.read("calls"), "supervise/exit"));
+}
+
+TEST_CASE("with -o the wait for a service is no polling")
+{
+    if (!has_strace()) return;
+    Services services;
+    for (const std::string name : {"a", "b", "c"}) {
+        services.add(name);
+        services.tree.script("service/" + name + "/control/u", "sleep 0.3\n");
+    }
+    services.add("d");
+    services.tree.file("service/d/down", "");
+    services.add("e");
+    StartSpec traced = services.spec({"-o", services.directory()});
+    traced.argv.insert(traced.argv.begin(), {"strace", "-D", "-qq", "-r", "-o", services.tree.path("calls"), "-e",
+                                             "signal=none", "-e", "trace=ppoll"});
+    const auto begin = std::chrono::steady_clock::now();
+    Process runsvdir(traced);
+    REQUIRE(eventually([&] { return pid_in(services.of("e")) != 0; }));
+    CHECK(std::chrono::steady_clock::now() - begin < 2500ms);  // nobody's second was used up
+    CHECK(std::chrono::steady_clock::now() - begin >= 900ms);
+    CHECK(count_of(services.tree.read("calls"), "ppoll(") < 40);
+}
+
+TEST_CASE("a runsv that was told to exit is started again two seconds later, one that was killed at once")
+{
+    Services services;
+    services.add("one");
+    Process runsvdir(services.spec());
+    REQUIRE(supervises(services, "one"));
+    const pid_t first = runsv_pid(runsvdir.pid(), "one");
+    CHECK(always([&] { return is_alive(first); }, 1100ms));
+    services.tree.append("service/one/supervise/control", "x");
+    REQUIRE(eventually([&] { return !is_alive(first); }));
+    CHECK(always([&] { return runsv_pid(runsvdir.pid(), "one") == 0; }, 1500ms));
+    REQUIRE(supervises(services, "one"));
+    const pid_t second = runsv_pid(runsvdir.pid(), "one");
+    CHECK(always([&] { return is_alive(second); }, 1100ms));
+    ::kill(second, SIGKILL);
+    CHECK(eventually([&] { return runsv_pid(runsvdir.pid(), "one") != 0 && !is_alive(second); }, 900ms));
 }
 
 TEST_CASE("a directory that is made in place gets its down file and its log before it is started", "[bug-33]")

@@ -60,6 +60,29 @@ TEST_CASE("a runsv that lived for a second is followed by the next one at once")
     CHECK(due(known, nullptr, now + 10s) == Due::Start);
 }
 
+TEST_CASE("a runsv that somebody told to exit is followed by the next one two seconds later")
+{
+    const Known known = after_told_death(after_start(Known{}, 7, now), now + 1h);
+    CHECK(deadline(known, nullptr) == now + 1h + 2s);
+    CHECK(due(known, nullptr, now + 1h + 1999ms) == Due::Nothing);
+    CHECK(due(known, nullptr, now + 1h + 2s) == Due::Start);
+}
+
+TEST_CASE("a runsv that we have told to end is followed at once when its service is wanted again")
+{
+    const Known known = after_told_death(after_term(after_start(Known{}, 7, now), now + 1min), now + 1h);
+    CHECK(due(known, nullptr, now + 1h) == Due::Start);
+}
+
+TEST_CASE("one that was taken over is followed by the next one at once")
+{
+    const Known taken = after_take_over(Known{}, 7, 3, now);
+    CHECK(due(taken, nullptr, now) == Due::Nothing);
+    CHECK(due(after_death(taken), nullptr, now) == Due::Start);
+    CHECK_FALSE(after_death(taken).is_taken_over);
+    CHECK(after_death(taken).watch == -1);
+}
+
 TEST_CASE("a removed service gets TERM once and is forgotten when its runsv is gone")
 {
     Known known = after_start(Known{}, 7, now);

@@ -31,13 +31,13 @@ Known& named(Services& services, const std::string& name)
         if (known.name == name) return known;
     }
     FAIL("no service " << name);
-    return services.all()[0];
+    return *services.all().begin();
 }
 
 void start(Services& services, const std::string& name, pid_t pid)
 {
     Known& known = named(services, name);
-    known = after_start(known, pid, now);
+    services.update(known, after_start(known, pid, now));
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("two names for one directory make one service")
     Services services;
     scan(services, {{1, "a"}, {1, "b"}});
     REQUIRE(services.size() == 1);
-    CHECK(std::string(services.all()[0].name) == "a");
+    CHECK(std::string(services.all().begin()->name) == "a");
 }
 
 TEST_CASE("a renamed directory keeps its runsv, and the next one gets the new name")
@@ -86,7 +86,7 @@ TEST_CASE("a removed service is known until its runsv is gone")
     start(services, "a", 7);
     scan(services, {});
     REQUIRE(services.with_pid(7) != nullptr);
-    *services.with_pid(7) = after_death(*services.with_pid(7));
+    services.update(*services.with_pid(7), after_death(*services.with_pid(7)));
     services.forget_gone();
     CHECK(services.size() == 0);
 }
@@ -118,13 +118,12 @@ TEST_CASE("a directory that replaces another under its name finds its predecesso
     start(services, "a", 7);
     scan(services, {{2, "a"}, {3, "other"}});
     REQUIRE(services.size() == 3);
-    Known& successor = services.all()[2];
-    REQUIRE(successor.id == id(2));
+    Known& successor = *services.with_id(id(2));
     REQUIRE(services.predecessor_of(successor) != nullptr);
     CHECK(services.predecessor_of(successor)->pid == 7);
     CHECK(services.predecessor_of(named(services, "other")) == nullptr);
 
-    *services.with_pid(7) = after_death(*services.with_pid(7));
+    services.update(*services.with_pid(7), after_death(*services.with_pid(7)));
     CHECK(services.predecessor_of(successor) == nullptr);
     services.forget_gone();
     CHECK(services.size() == 2);
@@ -147,9 +146,10 @@ TEST_CASE("the first deadline of all services counts")
     Services services;
     CHECK(services.deadline() == never);
     scan(services, {{1, "a"}, {2, "b"}});
-    for (Known& known : services.all()) known = after_start(known, static_cast<pid_t>(known.id.inode), now);
+    start(services, "a", 7);
+    start(services, "b", 8);
     CHECK(services.deadline() == never);
-    named(services, "b") = after_death(named(services, "b"));
+    services.update(named(services, "b"), after_death(named(services, "b")));
     CHECK(services.deadline() == now + 1s);
 }
 
@@ -164,7 +164,10 @@ TEST_CASE("there is no limit on the number of services")
         services.end_scan(true);
         CHECK(services.size() == 5000);
     }
-    CHECK(std::string(services.all()[4999].name) == "5000");
+    for (std::uint64_t inode = 1; inode <= 5000; ++inode) {
+        REQUIRE(services.with_id(id(inode)) != nullptr);
+        REQUIRE(services.with_id(id(inode))->name == std::to_string(inode));
+    }
 }
 
 TEST_CASE("a pid that is nobody's is nobody's")
@@ -172,4 +175,101 @@ TEST_CASE("a pid that is nobody's is nobody's")
     Services services;
     scan(services, {{1, "a"}});
     CHECK(services.with_pid(12345) == nullptr);
+}
+
+namespace {
+
+std::size_t open_ones(Services& services)
+{
+    std::size_t count = 0;
+    services.each_open([&](Known&) { return ++count > 0; });
+    return count;
+}
+
+void settle(Services& services)
+{
+    pid_t pid = 100;
+    for (Known& known : services.all()) {
+        if (known.pid == 0) services.update(known, after_start(known, ++pid, now));
+    }
+    services.forget_gone();
+}
+
+}  // namespace
+
+TEST_CASE("only services that something can be due for are gone through")
+{
+    Services services;
+    scan(services, {{1, "a"}, {2, "b"}, {3, "c"}});
+    CHECK(open_ones(services) == 3);
+    settle(services);
+    CHECK(open_ones(services) == 0);
+    services.update(named(services, "b"), after_death(named(services, "b")));
+    CHECK(open_ones(services) == 1);
+    CHECK(services.miss("c"));
+    CHECK(open_ones(services) == 2);
+}
+
+TEST_CASE("a name that comes or goes is taken in without a scan")
+{
+    Services services;
+    scan(services, {{1, "a"}, {2, "b"}});
+    settle(services);
+    CHECK(services.see(id(3), "c"));
+    CHECK(named(services, "c").pid == 0);
+    CHECK(services.miss("b"));
+    CHECK(due(named(services, "b"), nullptr, now) == Due::Stop);
+    CHECK(services.see(id(1), "a"));
+    CHECK(due(named(services, "a"), nullptr, now) == Due::Nothing);
+    CHECK(services.miss("nobody"));
+}
+
+TEST_CASE("a directory whose old name is gone and whose new one has come keeps its runsv, without a scan")
+{
+    Services services;
+    scan(services, {{1, "old"}, {2, "b"}});
+    start(services, "old", 7);
+    CHECK(services.miss("old"));
+    CHECK(services.see(id(1), "new"));
+    CHECK(named(services, "new").pid == 7);
+    CHECK(due(named(services, "new"), nullptr, now) == Due::Nothing);
+}
+
+TEST_CASE("a name that leads to another directory makes that one wait for the old runsv, without a scan")
+{
+    Services services;
+    scan(services, {{1, "a"}});
+    start(services, "a", 7);
+    CHECK(services.see(id(2), "a"));
+    Known* const successor = services.with_id(id(2));
+    REQUIRE(successor != nullptr);
+    REQUIRE(services.predecessor_of(*successor) != nullptr);
+    CHECK(services.predecessor_of(*successor)->pid == 7);
+    CHECK(due(*services.with_pid(7), nullptr, now) == Due::Stop);
+}
+
+TEST_CASE("of a directory with two names, and of one that changed names with another, only a scan can tell")
+{
+    Services services;
+    scan(services, {{1, "a"}, {1, "other"}, {2, "b"}, {3, "c"}});
+    CHECK_FALSE(services.miss("a"));
+    CHECK_FALSE(services.see(id(4), "a"));
+    CHECK_FALSE(services.see(id(3), "b"));
+    CHECK_FALSE(services.see(id(2), "second"));
+    CHECK(named(services, "a").wanted);
+}
+
+TEST_CASE("sorted by name they stay sorted when one is forgotten")
+{
+    Services services;
+    scan(services, {{5, "a"}, {4, "b"}, {3, "c"}, {2, "d"}});
+    services.sort_by_name();
+    services.miss("b");
+    services.forget_gone();
+    std::string names;
+    for (const Known& known : services.all()) names += known.name;
+    CHECK(names == "acd");
+    names.clear();
+    services.each_open([&](const Known& known) { return !(names += known.name).empty(); });
+    CHECK(names == "acd");
 }
