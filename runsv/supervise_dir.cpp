@@ -99,7 +99,7 @@ Outcome SuperviseDir::claim(Lock how)
 Outcome SuperviseDir::make_directory()
 {
     if (::mkdir(names_->supervise, 0700) == 0) {
-        before_ = Before::Nothing;
+        is_new_ = true;
         return success();
     }
     const Error why = Error::last("create directory", names_->supervise);
@@ -146,7 +146,7 @@ Outcome SuperviseDir::write_status(const StatusRecord& record)
     if (is_new_state && !std::exchange(keeps_pid_, false)) written = write_pid(record);
     if (written) written = replace(names_->stat, names_->stat_scratch, stat_text(record).view());
     if (written) written = replace(names_->status, names_->status_scratch, as_text(record.encode()));
-    if (written) before_ = Before::Something;
+    if (written) is_new_ = false;
     return written;
 }
 
@@ -162,7 +162,7 @@ Outcome SuperviseDir::write_pid(const StatusRecord& record) const
 
 Outcome SuperviseDir::replace(const char* path, const char* scratch, std::string_view bytes) const
 {
-    return replace_file(path, scratch, bytes, "write", before_);
+    return is_new_ ? new_file(path, bytes, "write") : replace_file(path, scratch, bytes, "write");
 }
 
 Outcome SuperviseDir::open_control()

@@ -54,8 +54,8 @@ private:
     UniqueFd control_;
     UniqueFd ok_;
     std::optional<StatusRecord> published_;
-    Before before_ = Before::Something;  // in the folder
-    bool keeps_pid_ = false;             // pid says already what is to be written next
+    bool is_new_ = false;     // the folder: nobody reads in it before there is an `ok`
+    bool keeps_pid_ = false;  // pid says already what is to be written next
 };
 
 }  // namespace runsuite::runsv

@@ -98,11 +98,10 @@ bool exchange_names(const char*, const char*)
 
 // rename(2) onto an existing file makes ext4 and btrfs write the new contents to disk first, which takes longer than all
 // the rest together, for contents that nobody needs after a crash. An exchange of the two names does not.
-Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing,
-                     Before before)
+Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing)
 {
     Outcome outcome = write_file(scratch, bytes, doing);
-    if (outcome && before == Before::Something && exchange_names(scratch, path)) {
+    if (outcome && exchange_names(scratch, path)) {
         if (::unlink(scratch) == 0) return success();
         outcome = Error::last(doing);  // what was there is a directory: it goes back
         exchange_names(scratch, path);
@@ -111,6 +110,14 @@ Outcome replace_file(const char* path, const char* scratch, std::string_view byt
         outcome = Error::last(doing);
     }
     ::unlink(scratch);  // on a full disk it would keep room from others
+    return Error{doing, outcome.error().code, path};
+}
+
+Outcome new_file(const char* path, std::string_view bytes, const char* doing)
+{
+    const Outcome outcome = write_file(path, bytes, doing);
+    if (outcome) return success();
+    ::unlink(path);
     return Error{doing, outcome.error().code, path};
 }
 

@@ -34,10 +34,9 @@ Outcome write_all(int fd, std::string_view bytes, const char* doing);
 
 // Puts `bytes` (mode 0644) under the name `path` by way of `scratch` and a change of names: a reader sees the old
 // contents or the new ones, whole, and what is there stays when anything fails. The Error has `path` for its name.
-// Before::Nothing: there is nothing under `path` yet, most likely; it saves a call.
-enum class Before { Something, Nothing };
-Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing,
-                     Before before = Before::Something);
+Outcome replace_file(const char* path, const char* scratch, std::string_view bytes, const char* doing);
+// The same where nobody can be reading yet: under its name from the start, half the work. What had the name loses it.
+Outcome new_file(const char* path, std::string_view bytes, const char* doing);
 
 // Each becomes the name of what the other was, in one step. Where the system or the file system has nothing of the kind errno
 // is ENOSYS or EINVAL.

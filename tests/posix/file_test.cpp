@@ -303,3 +303,21 @@ TEST_CASE("all levels of a directory are made, for us alone, and what keeps one 
     REQUIRE_FALSE(nowhere);
     CHECK(nowhere.error().code == ENOENT);
 }
+
+TEST_CASE("a new file that cannot be written whole leaves nothing behind")
+{
+    const support::Tree tree;
+    const std::string path = tree.path("new");
+    CHECK(new_file(path.c_str(), "text", "write"));
+    CHECK(tree.read("new") == "text");
+    if (::mount("tmpfs", tree.path().c_str(), "tmpfs", 0, "size=4k") != 0) {
+        WARN("skipped: no right to mount a tmpfs");
+        return;
+    }
+    const std::string full(8192, 'x');
+    const auto written = new_file(path.c_str(), full, "write");
+    REQUIRE_FALSE(written);
+    CHECK(written.error().code == ENOSPC);
+    CHECK(::access(path.c_str(), F_OK) < 0);
+    ::umount2(tree.path().c_str(), MNT_DETACH);
+}
