@@ -22,6 +22,12 @@ inline bool is_to_be_told(const EndCount& count)
     return count.told == count.in_a_row;
 }
 
+// What ends so often in a row does not work.
+inline bool is_failing(const EndCount& count)
+{
+    return count.in_a_row >= 10;
+}
+
 // After the end of a run that lasted so long.
 EndCount after_end(EndCount count, Instant ran);
 

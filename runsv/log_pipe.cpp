@@ -1,7 +1,6 @@
 #include "runsv/log_pipe.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -45,6 +44,7 @@ Outcome LogPipe::open(const char* path)
     if (!writing) return writing.error();
     auto reading = open_end(path, O_RDONLY);
     if (!reading) return reading.error();
+    path_ = path;
     writing_ = std::move(*writing);
     reading_ = std::move(*reading);
     return success();
@@ -56,19 +56,17 @@ std::size_t LogPipe::size() const
     return ::ioctl(reading_.get(), FIONREAD, &size) == 0 && size > 0 ? static_cast<std::size_t>(size) : 0;
 }
 
-bool LogPipe::has_contents() const
-{
-    pollfd look{reading_.get(), POLLIN, 0};
-    return ::poll(&look, 1, 0) > 0 && (look.revents & POLLIN) != 0;
-}
-
 Outcome LogPipe::set_unread(bool is_unread)
 {
     if (is_unread == edge_.has_value()) return success();
     edge_.reset();
+    relief_.close();
     if (!is_unread) return success();
-    auto edge = Edge::open(reading_.get());
+    auto relief = open_fifo(path_, O_RDONLY, "open");
+    if (!relief) return Error{"open", relief.error().code, path_};
+    auto edge = Edge::open(relief->get());
     if (!edge) return edge.error();
+    relief_ = std::move(*relief);
     edge_.emplace(std::move(*edge));
     return success();
 }
@@ -77,14 +75,13 @@ std::size_t LogPipe::relieve() const
 {
     edge_->take();
     std::size_t rest = size();
-    const std::size_t capacity = capacity_of(reading_.get());
+    const std::size_t capacity = capacity_of(relief_.get());
     if (rest <= capacity / 4) return 0;
     const std::size_t kept = capacity / 8;
     std::size_t thrown_away = 0;
     char bytes[512];
-    // Whoever else reads may have been quicker.
-    while (rest > kept && has_contents()) {
-        const ssize_t count = ::read(reading_.get(), bytes, std::min(sizeof bytes, rest - kept));
+    while (rest > kept) {
+        const ssize_t count = ::read(relief_.get(), bytes, std::min(sizeof bytes, rest - kept));
         if (count <= 0) break;
         thrown_away += static_cast<std::size_t>(count);
         rest -= static_cast<std::size_t>(count);

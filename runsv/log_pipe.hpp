@@ -3,7 +3,7 @@
 // the next runsv finds it by its name, and nobody gets a SIGPIPE. The log has the reading end alone: it sees the end of its
 // input when no service and no runsv is left.
 //
-// While the log service is switched off nobody reads, and a full pipe would bring the service to a stand. So the pipe
+// While the log service is switched off, or fails and may lose output, nobody reads, and a full pipe would bring the service to a stand. So the pipe
 // is then kept from filling up: the newest output stays in it for the log to find, what is older is thrown away.
 #pragma once
 
@@ -25,10 +25,9 @@ public:
     int writing() const { return writing_.get(); }
     void close_writing() { writing_.close(); }
 
-    bool has_contents() const;
     std::size_t size() const;  // of its contents, in bytes
 
-    // Whether the log service is switched off.
+    // Whether it is to be kept from filling up.
     Outcome set_unread(bool is_unread);
     int unread_fd() const { return edge_ ? edge_->fd() : -1; }  // for poll(2): call relieve() when it is readable
     // How many bytes had to be thrown away.
@@ -37,6 +36,8 @@ public:
 private:
     UniqueFd reading_;
     UniqueFd writing_;
+    const char* path_ = nullptr;
+    UniqueFd relief_;  // one of our own that never waits: a log that is started meanwhile may be quicker
     std::optional<Edge> edge_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "app/kept_lines.hpp"
 #include "app/report.hpp"
@@ -39,6 +40,7 @@ constexpr int commands_a_turn = 65536;
 
 Outcome Supervisor::open(const char* directory)
 {
+    argument_ = directory;
     if (::chdir(directory) < 0) return Error::last("change to directory");
     // Of a standard error that nobody reads any more, and of a limit of file sizes: both are errors of a write(2) as well.
     if (auto opened = signals_.open({}, {SIGPIPE, SIGXFSZ}); !opened) return opened;
@@ -47,19 +49,35 @@ Outcome Supervisor::open(const char* directory)
     if (auto claimed = main_.directory.open(name, service_dir::of_service, Lock::Try); !claimed) return claimed;
     struct stat about {};
     if (::stat(service_dir::log, &about) == 0) {
-        if (S_ISDIR(about.st_mode)) has_log_ = true;
-        else report::warn(Error{"use ./log", ENOTDIR});
+        if (S_ISDIR(about.st_mode)) {
+            if (auto opened = open_log(Lock::Wait); !opened) return opened;
+        } else report::warn(Error{"use ./log", ENOTDIR});
     } else if (errno != ENOENT) {
         return Error::last("stat ./log");
     }
-    if (has_log_) {
-        if (auto opened = pipe_.open(main_.directory.names().output); !opened) return opened;
-        // The lock is waited for; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
-        if (auto claimed = log_.directory.open(name, service_dir::of_log, Lock::Wait); !claimed) return claimed;
-        if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
-    }
     if (auto opened = open_service(main_, service_dir::of_service); !opened) return opened;
     return signals_.add({SIGCHLD, SIGTERM});
+}
+
+// The lock is waited for at the start; TERM still ends runsv meanwhile, and nobody can give a command that is not obeyed yet.
+Outcome Supervisor::open_log(Lock how)
+{
+    const auto name = state_dir::name_of(argument_);
+    if (auto opened = pipe_.open(main_.directory.names().output); !opened) return opened;
+    if (auto claimed = log_.directory.open(name, service_dir::of_log, how); !claimed) return claimed;
+    if (auto opened = open_service(log_, service_dir::of_log); !opened) return opened;
+    has_log_ = true;
+    return success();
+}
+
+// One that was added later, before a ./run is started which is to write to it.
+void Supervisor::take_up_log()
+{
+    if (has_log_ || !is_directory(service_dir::log)) return;
+    const auto opened = open_log(Lock::Try);
+    if (opened) return feed(log_, {});
+    if (!std::exchange(log_was_refused_, true)) report::warn(opened.error());
+    pipe_ = {};
 }
 
 Outcome Supervisor::open_service(Supervised& one, const service_dir::Names& names)
@@ -136,9 +154,10 @@ Result<int> Supervisor::wait()
         pollfd{pipe_.unread_fd(), POLLIN, 0},
         report::kept_lines(),
     };
-    const Instant due = std::min({deadline(main_.service), deadline(log_.service), main_.publish_again,
-                                  log_.publish_again, guard_again_, stable_at(main_), stable_at(log_),
-                                  main_.process.deadline(), main_.script.deadline(), log_.process.deadline()});
+    const Instant due =
+        std::min({deadline(main_.service), deadline(log_.service), main_.publish_again, log_.publish_again,
+                  guard_again_, stable_at(main_), stable_at(log_), main_.process.deadline(),
+                  main_.script.deadline(), log_.process.deadline(), background_.deadline()});
     const auto left = due == never ? never : std::max(due - monotonic_now(), Instant::zero());
     auto ready = signals_.wait(watched, left);
     told_to_exit_ = Signals::take(SIGTERM);
@@ -147,10 +166,7 @@ Result<int> Supervisor::wait()
     see_ends(log_, watched[4].revents, 0);
     if (!takes_commands && watched[0].revents != 0 && look_ahead_.finds_kill(main_.directory.control()))
         feed(main_, {.what = Event::What::KillScript});
-    if (watched[5].revents != 0 && pipe_.relieve() > 0 && !told_of_loss_) {
-        told_of_loss_ = true;
-        report::warn("log is down: the oldest output is thrown away");
-    }
+    if (watched[5].revents != 0) relieve_pipe();
     if (watched[6].revents != 0) report::write_kept_lines();
     return ready;
 }
@@ -187,11 +203,12 @@ void Supervisor::end(Supervised& one, int wait_status)
 {
     const bool is_main = &one == &main_;
     const bool is_unasked = !told_to_exit_ && ends_unasked(one.service);
-    if (one.service.state == State::Run)
-        one.deaths.add(one.directory.names().deaths, one.service, wait_status, !is_unasked);
+    if (has_run(one.service)) one.deaths.add(one.directory.names().deaths, one.service, wait_status, !is_unasked);
     const bool is_left = is_unasked && is_main && exists(service_dir::essential);
     if (is_left) leave_end(wait_status);
-    else if (is_unasked && tells_of_ends_) tell_of_end(one, wait_status);
+    else if (is_unasked && (tells_of_ends_ || !is_main)) tell_of_end(one, wait_status);
+    if (!is_main) background_.doubt();
+    else if (has_run(one.service)) tell_of_background(wait_status, is_unasked);
     const bool is_put_off = is_left || (is_main && told_to_exit_);
     const std::size_t input_left = is_main || !main_.retired ? 0 : pipe_.size();
     feed(
@@ -243,6 +260,7 @@ void Supervisor::tick(Supervised& one)
     const Instant moment = monotonic_now();
     if (moment >= deadline(one.service)) feed(one, {});
     if (moment >= one.publish_again) publish(one);
+    if (moment >= background_.deadline()) background_.lasted();
     if (moment >= stable_at(one)) tell_of_stable(one);
 }
 
@@ -260,10 +278,22 @@ void Supervisor::advance(Supervised& one, const Event& event)
         const Actions actions = enter(one.service, *next);
         next.reset();
         for (const Action& action : actions) {
+            prepare(one, action);
             if (action.what == Action::What::Retire) retire(one);
             else next = one.actor.carry_out(action, one.service, one.process.fd());
             if (next) tell_of_start(one, action, *next);
         }
+    }
+}
+
+void Supervisor::prepare(const Supervised& one, const Action& action)
+{
+    const bool starts_run = action.what == Action::What::StartRun;
+    if (starts_run && &one == &main_) {
+        take_up_log();
+        background_.begin(ours(), monotonic_now());
+    } else if (starts_run || action.what == Action::What::AskScript) {
+        background_.doubt();
     }
 }
 
@@ -295,9 +325,17 @@ bool Supervisor::log_is_switched_off() const
            !log_.service.once;
 }
 
+// One that runs is given the chance to read.
+bool Supervisor::log_is_given_up() const
+{
+    return may_lose_ && is_failing(log_.ends) && !main_.retired && log_.service.state != State::Run;
+}
+
 void Supervisor::guard_pipe()
 {
-    const auto guarded = pipe_.set_unread(log_is_switched_off());
+    const bool is_unread = log_is_switched_off() || log_is_given_up();
+    if (lost_ > 0 && !is_unread && !is_failing(log_.ends)) tell_of_loss();
+    const auto guarded = pipe_.set_unread(is_unread);
     if (!guarded && guard_again_ == never) report::warn(guarded.error());
     guard_again_ = guarded ? never : monotonic_now() + 1s;
 }

@@ -7,6 +7,7 @@
 
 #include "posix/signals.hpp"
 #include "runsv/actor.hpp"
+#include "runsv/background.hpp"
 #include "runsv/deaths.hpp"
 #include "runsv/end_count.hpp"
 #include "runsv/inheritance.hpp"
@@ -63,8 +64,10 @@ private:
     void leave_end(int wait_status) const;
     void tell_of_wait(const Error& why);
     static void tell_of_start(Supervised& one, const Action& action, const Event& answer);
-    static void tell_of_end(Supervised& one, int wait_status);
-    static void tell_of_stable(Supervised& one);
+    void tell_of_end(Supervised& one, int wait_status);
+    void tell_of_background(int wait_status, bool is_unasked);
+    void tell_of_loss();
+    void tell_of_stable(Supervised& one);
     static Instant stable_at(const Supervised& one);
     void terminate();
     void tick(Supervised& one);
@@ -74,23 +77,33 @@ private:
     void publish(Supervised& one);
     void retire(Supervised& one);
     void guard_pipe();
+    void relieve_pipe();
+    void prepare(const Supervised& one, const Action& action);
+    void take_up_log();
+    Outcome open_log(Lock how);
+    std::array<pid_t, 3> ours() const { return {log_.service.pid, main_.service.pid, main_.service.script_pid}; }
 
     bool is_finished() const { return main_.retired && (!has_log_ || log_.retired); }
     bool log_is_switched_off() const;
+    bool log_is_given_up() const;
 
     Signals signals_;
     ProcessSpace space_;
     LogPipe pipe_;
     LookAhead look_ahead_;
+    Background background_;
     Supervised main_{Kind::Main, signals_, pipe_};
     Supervised log_{Kind::Log, signals_, pipe_};
     bool has_log_ = false;
     bool tells_of_ends_ = false;
     bool tells_of_start_ = false;
-    bool told_of_loss_ = false;
-    bool told_to_exit_ = false;    // by a TERM that came in with what is looked at now
-    Instant guard_again_ = never;  // the pipe could not be watched
-    Instant tell_wait_again_{};    // that events cannot be waited for
+    bool log_was_refused_ = false;    // one that was added later
+    bool may_lose_ = false;           // what a failing log does not read
+    std::size_t lost_ = 0;            // bytes of output, while the log was down or failed
+    const char* argument_ = nullptr;  // what the service directory was called
+    bool told_to_exit_ = false;       // by a TERM that came in with what is looked at now
+    Instant guard_again_ = never;     // the pipe could not be watched
+    Instant tell_wait_again_{};       // that events cannot be waited for
 };
 
 }  // namespace runsuite::runsv

@@ -1,5 +1,7 @@
 // The part of Supervisor that tells the operator how a service is doing. Its lines are built away from the loop: they would
 // dirty a page of every runsv's stack.
+#include <utility>
+
 #include "app/report.hpp"
 #include "app/run_trouble.hpp"
 #include "app/service_dir.hpp"
@@ -33,6 +35,29 @@ std::string_view subject(Kind kind)
     report::Line line{subject(kind)};
     line.append("has run for a minute, after it ended ").append_number(ends).append(" times in a row");
     report::inform(line.view());
+}
+
+[[gnu::noinline]] void say_log_fails(unsigned in_a_row, bool may_lose)
+{
+    report::Line line{"log ended "};
+    line.append_number(in_a_row).append(" times in a row: ");
+    line.append(may_lose ? "the oldest output is thrown away" : "output waits");
+    report::warn(line.view());
+}
+
+[[gnu::noinline]] void say_loss(std::size_t bytes)
+{
+    report::Line line{"log is back: "};
+    line.append_number(bytes).append(" bytes of output were thrown away");
+    report::warn(line.view());
+}
+
+[[gnu::noinline]] void say_background(std::size_t left)
+{
+    report::Line line{"exited 0 and left "};
+    line.append_number(left).append(left == 1 ? " process" : " processes");
+    line.append(" behind: does it go to the background?");
+    report::warn(line.view());
 }
 
 // Which of Supervised::failures.
@@ -98,8 +123,32 @@ void Supervisor::tell_of_start(Supervised& one, const Action& action, const Even
 void Supervisor::tell_of_end(Supervised& one, int wait_status)
 {
     one.ends = after_end(one.ends, monotonic_now() - one.service.started);
-    const bool is_told = is_to_be_told(one.ends) && one.service.state == State::Run;
-    if (is_told) say_end(one.service.kind, wait_status, one.ends.in_a_row);
+    const bool is_failing_log = one.service.kind == Kind::Log && is_failing(one.ends);
+    if (is_failing_log) may_lose_ = exists(service_dir::relieve);
+    if (!is_to_be_told(one.ends)) return;
+    if (is_failing_log) return say_log_fails(one.ends.in_a_row, may_lose_);
+    if (tells_of_ends_ && one.service.state == State::Run)
+        say_end(one.service.kind, wait_status, one.ends.in_a_row);
+}
+
+void Supervisor::tell_of_background(int wait_status, bool is_unasked)
+{
+    const Instant ran = monotonic_now() - main_.service.started;
+    const std::size_t left = background_.end(ours(), is_unasked && wait_status == 0, ran);
+    if (left > 0) say_background(left);
+}
+
+void Supervisor::relieve_pipe()
+{
+    const std::size_t lost = pipe_.relieve();
+    if (lost > 0 && lost_ == 0 && log_is_switched_off())
+        report::warn("log is down: the oldest output is thrown away");
+    lost_ += lost;
+}
+
+void Supervisor::tell_of_loss()
+{
+    say_loss(std::exchange(lost_, 0));
 }
 
 // Commands, deaths and deadlines are looked at all the same.
@@ -113,13 +162,16 @@ void Supervisor::tell_of_wait(const Error& why)
 
 void Supervisor::tell_of_stable(Supervised& one)
 {
-    say_stable(one.service.kind, one.ends.in_a_row);
+    const bool is_failing_log = one.service.kind == Kind::Log && is_failing(one.ends);
+    if (tells_of_ends_ || is_failing_log) say_stable(one.service.kind, one.ends.in_a_row);
     one.ends = {};
 }
 
 Instant Supervisor::stable_at(const Supervised& one)
 {
-    return one.service.state == State::Run ? runsv::stable_at(one.ends, one.service.started) : never;
+    if (one.service.state != State::Run) return never;
+    if (one.service.kind == Kind::Log && is_failing(one.ends)) return one.service.started + stable_run;
+    return runsv::stable_at(one.ends, one.service.started);
 }
 
 }  // namespace runsuite::runsv

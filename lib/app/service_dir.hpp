@@ -10,6 +10,8 @@ inline constexpr const char* down = "down";
 inline constexpr const char* log = "log";
 // An empty file: when this service ends without being asked to, its end is told of in `exit` of supervise.
 inline constexpr const char* essential = "essential";
+// An empty file: output that a failing log does not read is thrown away, the oldest first, in place of waiting.
+inline constexpr const char* relieve = "relieve";
 
 // Everything runsv keeps of one service; `prefix` is "" or "log/".
 #define RUNSUITE_SUPERVISE(prefix)                                                                      \

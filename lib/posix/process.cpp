@@ -56,6 +56,44 @@ Outcome adopt_orphans()
 #endif
 }
 
+void leave_orphans()
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+#endif
+}
+
+namespace {
+
+bool has_ended(pid_t child)
+{
+    siginfo_t end{};
+    return ::waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           end.si_pid == child;
+}
+
+}  // namespace
+
+std::size_t count_children(std::span<const pid_t> known)
+{
+    const auto list = open_file("/proc/thread-self/children", O_RDONLY, "list children");
+    if (!list) return 0;
+    std::size_t count = 0;
+    pid_t child = 0;
+    char bytes[256];
+    for (ssize_t size = 0; (size = ::read(list->get(), bytes, sizeof bytes)) > 0;) {
+        for (const char letter : std::string_view(bytes, static_cast<std::size_t>(size))) {
+            if (letter != ' ') {
+                child = child * 10 + (letter - '0');
+                continue;
+            }
+            if (std::find(known.begin(), known.end(), child) == known.end() && !has_ended(child)) ++count;
+            child = 0;
+        }
+    }
+    return count;
+}
+
 Result<UniqueFd> watch_process(pid_t pid)
 {
 #ifdef SYS_pidfd_open

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/process_mark.hpp"
@@ -33,6 +34,12 @@ bool was_stopped_by(int signal, pid_t child);
 // From now on orphans below this process become its children, as those of process 1 do. Fails with ENOSYS where the
 // system has nothing of the kind.
 Outcome adopt_orphans();
+// And from now on not any more; those that it has stay.
+void leave_orphans();
+
+// How many children there are that have not ended, beside those of `known`. 0 where the system does not say, see
+// /proc/PID/task/TID/children in proc(5).
+std::size_t count_children(std::span<const pid_t> known);
 
 // A descriptor that becomes readable when the process ends, child or not: pidfd_open(2). Fails with ENOSYS where there
 // is none, with ESRCH when there is no such process.

@@ -1,4 +1,7 @@
 // The kernel says no: runsv goes on, says so, and is whole again when the cause is gone.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 
 #include "scenario/runsv_fixture.hpp"
@@ -114,6 +117,29 @@ TEST_CASE("a pipe that cannot be watched when its log is switched off is watched
     CHECK(one.runsv->err() ==
           "runsv service: warning: unable to watch a pipe: process cannot open more files\n"
           "runsv service: warning: log is down: the oldest output is thrown away\n");
+}
+
+TEST_CASE("a full pipe that somebody else empties while it is relieved keeps nothing waiting")
+{
+    if (!has_strace()) return;
+    OneService one;
+    one.script("run", "head -c 30000 /dev/zero\necho done >written\n" + stay);
+    one.script("log/run", stay);
+    one.file("log/down", "");
+    launch_failing(one, "read", "delay_enter=200000");  // between the look at the pipe and the read
+    one.wait_for_text("written", "done\n");
+    const int other = ::open((one.directory() + "/supervise/output").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(other >= 0);
+    char bytes[4096];
+    CHECK(always(
+        [&] {
+            while (::read(other, bytes, sizeof bytes) > 0) continue;
+            return true;
+        },
+        500ms));
+    ::close(other);
+    one.runsv->signal(SIGTERM);
+    CHECK(one.runsv->wait().code == 0);
 }
 
 TEST_CASE("a state that cannot be written is told once and written as soon as it can be")
