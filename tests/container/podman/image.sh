@@ -35,7 +35,7 @@ for package; do
     *)
         cd "/packages/$package" || exit 1
         find . ! -type d | while read -r file; do
-            mkdir -p "/${file%/*}" && rm -f "/$file" && cp -PR "$file" "/$file" || exit 1
+            mkdir -p "/${file%/*}" && rm -rf "/$file" && cp -PR "$file" "/$file" || exit 1
         done || exit 1
         ;;
     esac
