@@ -30,6 +30,7 @@ bool can_be_asked(const char* script)
 
 std::optional<Event> Actor::carry_out(const Action& action, const Service& service, int adopted) const
 {
+    record_.prepare(service);
     switch (action.what) {
         case Action::What::Prepare: return prepare();
         case Action::What::StartRun: return start_run();

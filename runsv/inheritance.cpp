@@ -43,6 +43,7 @@ Service inherited(const Service& fresh, const LockRecord& record, Living living)
             if (living.process) take_process(service, record, State::Preparing);
             break;
         case LockRecord::Phase::Run:
+            service.once = false;  // this was the one
             if (living.process) take_run(service, record, living);
             else if (service.kind == Kind::Main) service.state = State::Finish;
             break;

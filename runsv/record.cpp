@@ -50,6 +50,28 @@ void Record::take_over(const LockRecord& left)
     record_.script_process = left.script_process;
 }
 
+namespace {
+
+void take_wishes(LockRecord& record, const Service& service)
+{
+    record.want = service.want;
+    record.once = service.once;
+    record.paused = service.paused;
+    record.term_sent = service.term_sent;
+    record.told_to_end = service.told_to_end;
+}
+
+}  // namespace
+
+void Record::prepare(const Service& service)
+{
+    LockRecord next = record_;
+    take_wishes(next, service);
+    if (next == record_) return;
+    record_ = next;
+    is_written_ = false;
+}
+
 void Record::expect(LockRecord::Phase phase, Script script)
 {
     expected_ = phase;
@@ -79,11 +101,7 @@ Outcome Record::publish(const Service& service)
     LockRecord next = record_;
     next.phase = phase_of(service);
     next.set_since(service.since);
-    next.want = service.want;
-    next.once = service.once;
-    next.paused = service.paused;
-    next.term_sent = service.term_sent;
-    next.told_to_end = service.told_to_end;
+    take_wishes(next, service);
     next.script = service.script;
     next.process = marked(record_.process, service.pid);
     next.script_process = marked(record_.script_process, service.script_pid);

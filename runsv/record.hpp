@@ -21,6 +21,8 @@ public:
     // The processes of `left` are in our care now.
     void take_over(const LockRecord& left);
 
+    // What the next child writes of the service beside itself; publish() does so otherwise.
+    void prepare(const Service& service);
     // What the next child is going to be: control/`script`, or 0: what follows from the service being `phase`.
     void expect(LockRecord::Phase phase, Script script);
     // In that child, see SpawnSpec::in_child: `record` is this object.

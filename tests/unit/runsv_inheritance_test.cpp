@@ -99,6 +99,14 @@ TEST_CASE("what was wanted holds, whatever the down file says")
     LockRecord once = record_of_run(Want::Down);
     once.phase = Phase::Down;
     once.once = true;
+    CHECK_FALSE(inherited(fresh(),
+                          [&] {
+                              LockRecord started = once;
+                              started.phase = Phase::Run;
+                              return started;
+                          }(),
+                          {.process = true})
+                    .once);
     World world = world_with(inherited(fresh(), once, {}));
     world.tick();
     CHECK(world.done() == "run");
