@@ -37,6 +37,7 @@ want podman-compose podman-compose podman-compose 'the test of examples/compose'
 want qemu-system-x86_64 qemu-system-x86 - 'tests that boot a machine'
 want cpio cpio - 'the root of a machine that is booted'
 want faketime faketime libfaketime 'the test with a clock that is set back'
+want python3 python3 python3 'the soak test'
 want zstd zstd zstd 'the test of logs that zstd compresses'
 install_missing
 
